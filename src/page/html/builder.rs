@@ -1,0 +1,472 @@
+//! Tags and text in, blocks out: a bounded stack of open elements with the implied end tags of the HTML standard, a
+//! block for each stretch of text between two boundaries, and the facts that the head states.
+//!
+//! Two line breaks in a row part blocks as paragraphs do; one is white space.
+
+use super::super::block::{Block, Element, ElementKind};
+use super::super::limits::{MAX_BLOCKS, MAX_DEPTH, MAX_JSON_LD_BYTES};
+use super::super::span::{SourceMap, Span};
+use super::super::tag::{Flow, Tag};
+use super::Document;
+use super::attributes::Attributes;
+use super::emitter::Sink;
+use crate::text::n_words;
+
+/// What the markup states about the page, outside its text.
+#[derive(Debug, Default)]
+pub(in super::super) struct HeadFacts {
+    /// The `title` element.
+    pub(in super::super) title: String,
+    /// (`name`, `property` or `itemprop`; `content`) of `meta` elements, in source order.
+    pub(in super::super) meta: Vec<(String, String)>,
+    /// The contents of `application/ld+json` scripts.
+    pub(in super::super) json_ld: Vec<String>,
+    /// The first `datetime` of a `time` element.
+    pub(in super::super) time: Option<String>,
+    /// The language of the `html` element.
+    pub(in super::super) language: Option<String>,
+    /// The canonical address.
+    pub(in super::super) canonical: Option<String>,
+}
+
+/// The source of a space that stands for a tag.
+const NOWHERE: Span = Span { start: 0, end: 0 };
+
+/// An element on the stack.
+#[derive(Clone, Copy)]
+struct Open {
+    tag: Tag,
+    /// The innermost element that parts blocks, itself included.
+    element: Option<u32>,
+}
+
+/// Text outside blocks that is wanted all the same.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Capture {
+    Title,
+    JsonLd,
+}
+
+pub(super) struct Builder<'a> {
+    source: &'a str,
+    stack: Vec<Open>,
+    /// How many of each tag are on the stack, so that a stray end tag costs one look.
+    n_open: [u16; Tag::COUNT],
+    /// Open elements beyond the depth limit.
+    n_beyond: usize,
+    /// Elements open whose contents are not text.
+    n_skipped: usize,
+    capture: Option<Capture>,
+    elements: Vec<Element>,
+    blocks: Vec<Block>,
+    head: HeadFacts,
+    // The block being read.
+    text: String,
+    map: SourceMap,
+    element: Option<u32>,
+    is_after_space: bool,
+    n_breaks: u8,
+    n_links: usize,
+    link_bytes: usize,
+    emphasis_bytes: usize,
+    link_has_text: bool,
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(source: &'a str) -> Self {
+        Self {
+            source,
+            stack: Vec::with_capacity(64),
+            n_open: [0; Tag::COUNT],
+            n_beyond: 0,
+            n_skipped: 0,
+            capture: None,
+            elements: Vec::new(),
+            blocks: Vec::new(),
+            head: HeadFacts::default(),
+            text: String::new(),
+            map: SourceMap::default(),
+            element: None,
+            is_after_space: true,
+            n_breaks: 0,
+            n_links: 0,
+            link_bytes: 0,
+            emphasis_bytes: 0,
+            link_has_text: false,
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Document {
+        self.take_block();
+        Document { blocks: self.blocks, elements: self.elements, head: self.head }
+    }
+
+    fn innermost(&self) -> Option<u32> {
+        self.stack.last().and_then(|open| open.element)
+    }
+
+    fn is_open(&self, tag: Tag) -> bool {
+        self.n_open[tag.idx()] > 0
+    }
+
+    /// Adds text of the source `[start, start + text.len())`, white space collapsed.
+    fn add_verbatim(&mut self, text: &str, start: usize) {
+        let mut rest = 0;
+        while rest < text.len() {
+            let piece = &text[rest..];
+            let word_len = piece.find(char::is_whitespace).unwrap_or(piece.len());
+            if word_len > 0 {
+                self.add_word(&piece[..word_len], Span { start: start + rest, end: start + rest + word_len });
+                rest += word_len;
+            }
+            let space = &text[rest..];
+            let space_len = space.find(|c: char| !c.is_whitespace()).unwrap_or(space.len());
+            if space_len > 0 {
+                self.add_space(Span { start: start + rest, end: start + rest + space_len });
+                rest += space_len;
+            }
+        }
+    }
+
+    fn add_word(&mut self, word: &str, source: Span) {
+        if self.text.is_empty() {
+            self.element = self.innermost();
+        }
+        self.text.push_str(word);
+        self.map.push(word.len(), source);
+        self.is_after_space = false;
+        self.n_breaks = 0;
+        if self.is_open(Tag::A) {
+            self.link_bytes += word.len();
+            self.n_links += usize::from(!self.link_has_text);
+            self.link_has_text = true;
+        }
+        if EMPHASIS.iter().any(|tag| self.is_open(*tag)) {
+            self.emphasis_bytes += word.len();
+        }
+    }
+
+    fn add_space(&mut self, source: Span) {
+        if !self.is_after_space {
+            self.text.push(' ');
+            self.map.push(1, source);
+            self.is_after_space = true;
+        }
+    }
+
+    /// Ends the block being read, if it has text.
+    fn end_block(&mut self) {
+        self.n_breaks = 0;
+        if self.blocks.len() + 1 >= MAX_BLOCKS {
+            self.add_space(NOWHERE);
+        } else {
+            self.take_block();
+        }
+    }
+
+    fn take_block(&mut self) {
+        let text_len = self.text.trim_end().len();
+        let text = std::mem::take(&mut self.text);
+        let mut source = std::mem::take(&mut self.map);
+        if text_len > 0 {
+            source.truncate(text_len);
+            let text = text[..text_len].to_owned();
+            self.blocks.push(Block {
+                kind: self.element_kind(self.element),
+                element: self.element,
+                n_words: n_words(&text),
+                n_links: self.n_links,
+                link_bytes: self.link_bytes,
+                emphasis_bytes: self.emphasis_bytes,
+                is_hidden: self.element.is_some_and(|idx| self.elements[idx as usize].is_hidden),
+                heading_distance: None,
+                text,
+                source,
+            });
+        }
+        self.is_after_space = true;
+        (self.n_links, self.link_bytes, self.emphasis_bytes, self.link_has_text) = (0, 0, 0, false);
+    }
+
+    /// The kind of a block by its element and the few around it.
+    fn element_kind(&self, element: Option<u32>) -> ElementKind {
+        let mut kind = ElementKind::Generic;
+        let mut next = element;
+        for _ in 0..4 {
+            let Some(element) = next.map(|idx| &self.elements[idx as usize]) else { break };
+            let found = match element.tag {
+                tag if tag.heading_level().is_some() => ElementKind::Heading(tag.heading_level().unwrap_or(1)),
+                Tag::LI | Tag::DD | Tag::DT => ElementKind::ListItem,
+                Tag::TD | Tag::TH | Tag::CAPTION => ElementKind::TableCell,
+                Tag::BLOCKQUOTE => ElementKind::Quote,
+                Tag::FIGCAPTION => ElementKind::Caption,
+                Tag::PRE => ElementKind::Preformatted,
+                Tag::P => ElementKind::Paragraph,
+                _ => ElementKind::Generic,
+            };
+            match (kind, found) {
+                (_, ElementKind::Generic) => {}
+                // A paragraph in a list item or a quotation is of the list or the quotation; in a cell of a layout
+                // table it stays a paragraph.
+                (ElementKind::Generic, _)
+                | (ElementKind::Paragraph, ElementKind::ListItem | ElementKind::Quote | ElementKind::Caption) => {
+                    kind = found;
+                }
+                _ => break,
+            }
+            next = element.parent;
+        }
+        kind
+    }
+
+    /// Puts an element on the stack.
+    fn push(&mut self, tag: Tag, attributes: &Attributes) {
+        let is_skipped = tag.flow() == Flow::Skipped;
+        // What is skipped stays skipped at any depth that a page can reach by it.
+        if self.stack.len() >= MAX_DEPTH && !(is_skipped && self.stack.len() < 2 * MAX_DEPTH) {
+            self.n_beyond += usize::from(!is_skipped);
+            return;
+        }
+        let parent = self.innermost();
+        let element = if tag.flow() == Flow::Block {
+            let around = parent.is_some_and(|idx| self.elements[idx as usize].is_hidden);
+            self.elements.push(Element {
+                tag,
+                parent,
+                attributes: joined(attributes),
+                is_hidden: around || is_hidden(attributes),
+            });
+            u32::try_from(self.elements.len() - 1).ok()
+        } else {
+            parent
+        };
+        self.n_open[tag.idx()] += 1;
+        self.n_skipped += usize::from(is_skipped);
+        self.stack.push(Open { tag, element });
+    }
+
+    fn pop(&mut self) {
+        if let Some(open) = self.stack.pop() {
+            self.forget(open.tag);
+        }
+    }
+
+    fn forget(&mut self, tag: Tag) {
+        self.n_open[tag.idx()] -= 1;
+        self.n_skipped -= usize::from(tag.flow() == Flow::Skipped);
+    }
+
+    /// Ends the innermost open element of `tags`, unless one of `barriers` stands above it.
+    fn close_implied(&mut self, tags: &[Tag], barriers: &[Tag]) {
+        if !tags.iter().any(|tag| self.is_open(*tag)) {
+            return;
+        }
+        let place = self.stack.iter().rposition(|open| tags.contains(&open.tag) || barriers.contains(&open.tag));
+        if let Some(at) = place.filter(|at| tags.contains(&self.stack[*at].tag)) {
+            while self.stack.len() > at {
+                self.pop();
+            }
+        }
+    }
+
+    /// The end tags that the standard lets a page leave out.
+    fn close_before(&mut self, tag: Tag) {
+        match tag {
+            Tag::LI => self.close_implied(&[Tag::LI], &[Tag::UL, Tag::OL]),
+            Tag::DD | Tag::DT => self.close_implied(&[Tag::DD, Tag::DT], &[Tag::DL]),
+            Tag::TD | Tag::TH => self.close_implied(&[Tag::TD, Tag::TH], &[Tag::TR, Tag::TABLE]),
+            Tag::TR => self.close_implied(&[Tag::TR], &[Tag::TABLE]),
+            Tag::TBODY | Tag::THEAD | Tag::TFOOT => {
+                self.close_implied(&[Tag::TBODY, Tag::THEAD, Tag::TFOOT], &[Tag::TABLE]);
+            }
+            Tag::BODY => self.close_implied(&[Tag::HEAD], &[]),
+            Tag::A => self.close_inline(Tag::A),
+            Tag::OPTION => self.close_implied(&[Tag::OPTION], &[]),
+            _ => {}
+        }
+        if tag.flow() == Flow::Block && self.n_skipped > 0 {
+            // A block ends a drawing, a formula or a list of choices that was never closed.
+            self.close_implied(&[Tag::SVG, Tag::MATH, Tag::SELECT, Tag::OPTION, Tag::OPTGROUP], &[]);
+        }
+        if tag.flow() == Flow::Block || tag.flow() == Flow::Break {
+            self.close_implied(&[Tag::P], &[Tag::TABLE, Tag::TD, Tag::TH, Tag::CAPTION]);
+        }
+    }
+
+    /// Ends an inline element wherever it is on the stack; what it holds stays open, as browsers have it.
+    fn close_inline(&mut self, tag: Tag) {
+        if !self.is_open(tag) {
+            return;
+        }
+        if let Some(at) = self.stack.iter().rposition(|open| open.tag == tag) {
+            self.stack.remove(at);
+            self.forget(tag);
+        }
+        if tag == Tag::A {
+            self.link_has_text = false;
+        }
+    }
+
+    /// Ends a block-level or skipped element and all that it holds.
+    fn close_block(&mut self, tag: Tag) {
+        let barriers: &[Tag] = match tag {
+            Tag::TABLE | Tag::BODY | Tag::HTML => &[],
+            Tag::TD | Tag::TH | Tag::TR | Tag::TBODY | Tag::THEAD | Tag::TFOOT => &[Tag::TABLE],
+            Tag::LI => &[Tag::UL, Tag::OL],
+            _ => &[Tag::TD, Tag::TH, Tag::TABLE],
+        };
+        self.close_implied(&[tag], barriers);
+    }
+
+    fn note_head(&mut self, tag: Tag, attributes: &Attributes) {
+        match tag {
+            Tag::META => {
+                let name = ["property", "name", "itemprop"].iter().find_map(|key| attributes.value(key));
+                if let (Some(name), Some(content)) = (name, attributes.value("content"))
+                    && self.head.meta.len() < 256
+                {
+                    self.head.meta.push((name.to_ascii_lowercase(), content.trim().to_owned()));
+                }
+            }
+            Tag::LINK if attributes.value("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) => {
+                self.head.canonical = attributes.value("href").map(str::to_owned);
+            }
+            Tag::HTML => self.head.language = attributes.value("lang").map(str::to_owned),
+            Tag::TIME if self.head.time.is_none() => {
+                self.head.time = attributes.value("datetime").map(str::to_owned);
+            }
+            Tag::TITLE if self.head.title.is_empty() && !self.is_open(Tag::SVG) => {
+                self.capture = Some(Capture::Title);
+            }
+            Tag::SCRIPT if attributes.value("type").is_some_and(|t| t.contains("ld+json")) => {
+                self.head.json_ld.push(String::new());
+                self.capture = Some(Capture::JsonLd);
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes text that a capture wants; returns whether the text is not the page's.
+    fn is_taken(&mut self, text: &str) -> bool {
+        match self.capture {
+            Some(Capture::Title) => self.head.title.push_str(text),
+            Some(Capture::JsonLd) => {
+                let kept: usize = self.head.json_ld.iter().map(String::len).sum();
+                if kept + text.len() <= MAX_JSON_LD_BYTES
+                    && let Some(last) = self.head.json_ld.last_mut()
+                {
+                    last.push_str(text);
+                }
+            }
+            None => {}
+        }
+        self.n_skipped > 0
+    }
+}
+
+/// Elements that set off the words in them.
+const EMPHASIS: [Tag; 4] = [Tag::B, Tag::STRONG, Tag::EM, Tag::I];
+
+fn is_hidden(attributes: &Attributes) -> bool {
+    attributes.value("hidden").is_some()
+        || attributes.value("style").is_some_and(|style| {
+            let style = style.to_ascii_lowercase();
+            let declared = |name: &str, value: &str| {
+                style.split(';').any(|rule| {
+                    rule.split_once(':').is_some_and(|(n, v)| n.trim() == name && v.trim().starts_with(value))
+                })
+            };
+            declared("display", "none") || declared("visibility", "hidden")
+        })
+}
+
+/// The attributes that name an element's part in the page.
+fn joined(attributes: &Attributes) -> String {
+    let mut joined = String::new();
+    for key in ["class", "id", "role", "itemprop"] {
+        if let Some(value) = attributes.value(key).filter(|value| !value.is_empty()) {
+            if !joined.is_empty() {
+                joined.push(' ');
+            }
+            joined.push_str(value);
+        }
+    }
+    joined
+}
+
+impl Sink for Builder<'_> {
+    fn verbatim(&mut self, text: &str, start: usize) {
+        debug_assert_eq!(&self.source[start..start + text.len()], text);
+        if !self.is_taken(text) {
+            self.add_verbatim(text, start);
+        }
+    }
+
+    fn replaced(&mut self, text: &str, start: usize, end: usize) {
+        if self.is_taken(text) {
+            return;
+        }
+        let source = Span { start, end };
+        if text.chars().all(char::is_whitespace) {
+            self.add_space(source);
+        } else {
+            self.add_word(text, source);
+        }
+    }
+
+    fn start_tag(&mut self, name: &str, attributes: &Attributes, is_self_closing: bool) {
+        let tag = Tag::from_name(name);
+        self.capture = None;
+        self.note_head(tag, attributes);
+        match tag.flow() {
+            Flow::Void if tag == Tag::BR => {
+                self.n_breaks += 1;
+                if self.n_breaks >= 2 {
+                    self.end_block();
+                } else {
+                    self.add_space(NOWHERE);
+                }
+            }
+            Flow::Void => {}
+            Flow::Break => {
+                self.end_block();
+                self.close_before(tag);
+            }
+            Flow::Block => {
+                self.end_block();
+                self.close_before(tag);
+                self.push(tag, attributes);
+            }
+            Flow::Inline | Flow::Skipped => {
+                self.close_before(tag);
+                let is_foreign = tag == Tag::SVG || self.is_open(Tag::SVG);
+                // An anchor that leads nowhere is no link, and is often never closed.
+                let is_target = tag == Tag::A && attributes.value("href").is_none();
+                if !(is_self_closing && is_foreign) && !is_target {
+                    self.push(tag, attributes);
+                }
+            }
+        }
+    }
+
+    fn end_tag(&mut self, name: &str) {
+        let tag = Tag::from_name(name);
+        self.capture = None;
+        if self.n_beyond > 0 && !matches!(tag.flow(), Flow::Skipped | Flow::Void | Flow::Break) {
+            self.n_beyond -= 1;
+            if tag.flow() == Flow::Block {
+                self.end_block();
+            }
+            return;
+        }
+        match tag.flow() {
+            Flow::Block => {
+                self.end_block();
+                self.close_block(tag);
+            }
+            Flow::Inline => self.close_inline(tag),
+            Flow::Skipped => self.close_block(tag),
+            Flow::Void | Flow::Break => {}
+        }
+    }
+}

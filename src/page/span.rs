@@ -1,0 +1,175 @@
+//! Where text came from: byte ranges of the original file, and the map from a block's text to them.
+
+use serde::{Deserialize, Serialize};
+
+use super::charset::Offsets;
+
+/// A range `[start, end)` in bytes of the original file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "[usize; 2]", from = "[usize; 2]")]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl From<Span> for [usize; 2] {
+    fn from(span: Span) -> Self {
+        [span.start, span.end]
+    }
+}
+
+impl From<[usize; 2]> for Span {
+    fn from([start, end]: [usize; 2]) -> Self {
+        Self { start, end }
+    }
+}
+
+/// A stretch of text that came from one stretch of the source. Where both have one length they correspond byte by
+/// byte; otherwise (a character reference, a character of another charset, collapsed white space) only as wholes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Run {
+    /// First byte in the text; the run ends where the next begins.
+    pub text_start: usize,
+    /// The bytes in the source.
+    pub source: Span,
+}
+
+/// The map from a text to the source it was read from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SourceMap {
+    /// By `text_start`, without gaps in the text.
+    runs: Vec<Run>,
+    text_len: usize,
+}
+
+impl SourceMap {
+    /// Appends `text_len` bytes of text that came from `source`.
+    pub(crate) fn push(&mut self, text_len: usize, source: Span) {
+        let text_start = self.text_len;
+        self.text_len += text_len;
+        let is_exact = |text_len: usize, source: Span| text_len == source.end - source.start;
+        if let Some(last) = self.runs.last_mut()
+            && last.source.end == source.start
+            && is_exact(text_start - last.text_start, last.source)
+            && is_exact(text_len, source)
+        {
+            last.source.end = source.end;
+            return;
+        }
+        self.runs.push(Run { text_start, source });
+    }
+
+    /// Appends another text's map, which begins at `text_start` of the joined text.
+    pub(crate) fn append(&mut self, text_start: usize, other: &Self) {
+        let gap = text_start - self.text_len;
+        let end = self.whole().end;
+        self.push(gap, Span { start: end, end: other.whole().start });
+        for run in &other.runs {
+            self.runs.push(Run { text_start: text_start + run.text_start, source: run.source });
+        }
+        self.text_len = text_start + other.text_len;
+    }
+
+    /// Drops the text from `text_len` on.
+    pub(crate) fn truncate(&mut self, text_len: usize) {
+        while self.runs.last().is_some_and(|run| run.text_start >= text_len) {
+            self.runs.pop();
+        }
+        if let Some(last) = self.runs.last_mut()
+            && self.text_len - last.text_start == last.source.end - last.source.start
+        {
+            last.source.end = last.source.start + (text_len - last.text_start);
+        }
+        self.text_len = text_len;
+    }
+
+    /// The source bytes of the text's bytes `[start, end)`, which must fall between characters; an empty range, or one
+    /// past the end, gives an empty span at the nearest place.
+    #[must_use]
+    pub fn span(&self, start: usize, end: usize) -> Span {
+        let Some(first) = self.run_at(start) else { return Span { start: 0, end: 0 } };
+        let source_start = if self.is_exact(first) {
+            let run = self.runs[first];
+            (run.source.start + (start - run.text_start)).min(run.source.end)
+        } else {
+            self.runs[first].source.start
+        };
+        if end <= start {
+            return Span { start: source_start, end: source_start };
+        }
+        let last = self.run_at(end - 1).unwrap_or(first);
+        let source_end = if self.is_exact(last) {
+            let run = self.runs[last];
+            (run.source.start + (end - run.text_start)).min(run.source.end)
+        } else {
+            self.runs[last].source.end
+        };
+        Span { start: source_start, end: source_end }
+    }
+
+    /// The source of the whole text.
+    #[must_use]
+    pub fn whole(&self) -> Span {
+        self.span(0, self.text_len)
+    }
+
+    /// The run that holds text byte `at`, or the last one.
+    fn run_at(&self, at: usize) -> Option<usize> {
+        self.runs.partition_point(|run| run.text_start <= at).checked_sub(1)
+    }
+
+    fn is_exact(&self, idx: usize) -> bool {
+        let run = self.runs[idx];
+        let text_end = self.runs.get(idx + 1).map_or(self.text_len, |next| next.text_start);
+        text_end - run.text_start == run.source.end - run.source.start
+    }
+
+    /// Turns offsets into the decoded text into offsets into the original bytes.
+    pub(super) fn to_original(&mut self, offsets: &Offsets) {
+        if offsets.is_identity() {
+            return;
+        }
+        let mut original = Self::default();
+        for idx in 0..self.runs.len() {
+            let run = self.runs[idx];
+            let text_end = self.runs.get(idx + 1).map_or(self.text_len, |next| next.text_start);
+            if self.is_exact(idx) {
+                for (len, source) in offsets.pieces(run.source) {
+                    original.push(len, source);
+                }
+            } else {
+                original.push(text_end - run.text_start, offsets.original(run.source));
+            }
+        }
+        *self = original;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(start: usize, end: usize) -> Span {
+        Span { start, end }
+    }
+
+    #[test]
+    fn contiguous_exact_runs_join_and_others_map_as_wholes() {
+        // "Fish &amp; chips" → "Fish & chips"
+        let mut map = SourceMap::default();
+        map.push(5, span(10, 15));
+        map.push(1, span(15, 20));
+        map.push(1, span(20, 21));
+        map.push(5, span(21, 26));
+        assert_eq!(map.runs.len(), 3);
+        assert_eq!(map.span(0, 4), span(10, 14));
+        assert_eq!(map.span(5, 6), span(15, 20));
+        assert_eq!(map.span(7, 12), span(21, 26));
+        assert_eq!(map.whole(), span(10, 26));
+        map.truncate(9);
+        assert_eq!(map.whole(), span(10, 23));
+        assert_eq!(SourceMap::default().whole(), span(0, 0));
+    }
+}

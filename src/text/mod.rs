@@ -1,0 +1,14 @@
+//! String in, terms and sentences out: tokens, case folding, stems, stop words, n-grams, sentences, language.
+//!
+//! Invariant: every token and sentence is a byte range of the text it came from.
+
+mod analyzer;
+mod language;
+mod sentences;
+mod stop_words;
+mod tokens;
+
+pub use analyzer::{Analyzer, AnalyzerParams, Terms};
+pub use language::Language;
+pub use sentences::{Sentence, sentences};
+pub use tokens::{Token, Tokens, n_words, tokens};
