@@ -20,6 +20,12 @@ pub mod text;
 pub mod page;
 pub mod features;
 pub mod bayes;
+pub mod dataset;
+pub mod evaluate;
+pub mod tune;
+pub mod model;
+pub mod classify;
+pub mod body;
 
 pub use error::{Error, Result};
 pub use page::{Page, PageHints, Span};

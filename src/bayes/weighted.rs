@@ -22,13 +22,19 @@ pub struct GroupWeights {
 const MAX_STEPS: usize = 25;
 
 impl GroupWeights {
-    /// Fits by L2-penalised logistic regression; `rows` holds `n_groups` scores a row, row by row, and `ridge` > 0 is
-    /// the penalty on each weight (not on the bias).
+    /// Fits by L2-penalised logistic regression; `rows` holds `n_groups` scores a row, row by row, each row counts for
+    /// its entry in `row_weights`, and `ridge` > 0 is the penalty on each group's weight (not on the bias).
     ///
     /// # Errors
     /// [`Error::Training`] if the rows do not fit the labels or one of the two labels is absent.
-    pub fn fit(rows: &[f64], labels: &[bool], n_groups: usize, ridge: f64) -> Result<Self> {
-        if rows.len() != labels.len() * n_groups {
+    pub fn fit(
+        rows: &[f64],
+        labels: &[bool],
+        row_weights: &[f64],
+        n_groups: usize,
+        ridge: f64,
+    ) -> Result<Self> {
+        if rows.len() != labels.len() * n_groups || labels.len() != row_weights.len() {
             return Err(Error::Training(format!("{} scores for {} labels", rows.len(), labels.len())));
         }
         if labels.iter().all(|l| *l) || labels.iter().all(|l| !*l) {
@@ -37,7 +43,7 @@ impl GroupWeights {
         let n = n_groups + 1;
         let mut beta = vec![0.0; n];
         for _ in 0..MAX_STEPS {
-            let (gradient, hessian) = derivatives(rows, labels, &beta, ridge);
+            let (gradient, hessian) = derivatives(rows, labels, row_weights, &beta, ridge);
             let step = solve(hessian, gradient, n)?;
             for (b, s) in beta.iter_mut().zip(&step) {
                 *b += s;
@@ -67,16 +73,22 @@ impl GroupWeights {
 }
 
 /// Gradient and Hessian of the penalised log-likelihood at `beta`, whose last entry is the bias.
-fn derivatives(rows: &[f64], labels: &[bool], beta: &[f64], ridge: f64) -> (Vec<f64>, Vec<f64>) {
+fn derivatives(
+    rows: &[f64],
+    labels: &[bool],
+    row_weights: &[f64],
+    beta: &[f64],
+    ridge: f64,
+) -> (Vec<f64>, Vec<f64>) {
     let n = beta.len();
     let mut gradient = vec![0.0; n];
     let mut hessian = vec![0.0; n * n];
     let mut x = vec![1.0; n];
-    for (row, label) in rows.chunks_exact(n - 1).zip(labels) {
+    for (row, (label, weight)) in rows.chunks_exact(n - 1).zip(labels.iter().zip(row_weights)) {
         x[..n - 1].copy_from_slice(row);
         let p = logistic(x.iter().zip(beta).map(|(x, b)| x * b).sum());
-        let residual = f64::from(u8::from(*label)) - p;
-        let curvature = (p * (1.0 - p)).max(1e-10);
+        let residual = weight * (f64::from(u8::from(*label)) - p);
+        let curvature = weight * (p * (1.0 - p)).max(1e-10);
         for i in 0..n {
             gradient[i] += residual * x[i];
             for j in 0..=i {
@@ -125,9 +137,9 @@ mod tests {
     fn the_gradient_vanishes_at_the_fit() {
         let rows = [2.0, 1.0, 1.0, -1.0, -1.0, 0.5, -2.0, -1.0, 0.5, 0.0, -0.5, 0.2];
         let labels = [true, true, false, false, false, true];
-        let fitted = GroupWeights::fit(&rows, &labels, 2, 0.1).unwrap();
+        let fitted = GroupWeights::fit(&rows, &labels, &[1.0; 6], 2, 0.1).unwrap();
         let beta = [fitted.weights[0], fitted.weights[1], fitted.bias];
-        let (gradient, _) = derivatives(&rows, &labels, &beta, 0.1);
+        let (gradient, _) = derivatives(&rows, &labels, &[1.0; 6], &beta, 0.1);
         assert!(gradient.iter().all(|g| g.abs() < 1e-8), "{gradient:?}");
     }
 
@@ -136,13 +148,13 @@ mod tests {
         let once = [2.0, 1.0, -1.0, -2.0, 0.5, -0.4];
         let labels = [true, true, false, false, false, true];
         let twice: Vec<f64> = once.iter().flat_map(|s| [*s, *s]).collect();
-        let a = GroupWeights::fit(&once, &labels, 1, 1e-6).unwrap();
-        let b = GroupWeights::fit(&twice, &labels, 2, 1e-6).unwrap();
+        let a = GroupWeights::fit(&once, &labels, &[1.0; 6], 1, 1e-6).unwrap();
+        let b = GroupWeights::fit(&twice, &labels, &[1.0; 6], 2, 1e-6).unwrap();
         assert!((a.log_odds(&[1.5]) - b.log_odds(&[1.5, 1.5])).abs() < 1e-4);
     }
 
     #[test]
     fn one_label_alone_is_refused() {
-        assert!(GroupWeights::fit(&[1.0, 2.0], &[true, true], 1, 1.0).is_err());
+        assert!(GroupWeights::fit(&[1.0, 2.0], &[true, true], &[1.0; 2], 1, 1.0).is_err());
     }
 }

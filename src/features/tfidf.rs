@@ -1,7 +1,7 @@
 //! Texts in, L2-normalised TF-IDF rows out; the inverse document frequency is learned at fit and kept.
 //!
 //! tf-idf(t, d) = tf(t, d) · idf(t), idf(t) = ln((1 + n) / (1 + df(t))) + 1 (smooth idf, Salton & Buckley 1988 as
-//! scikit-learn has it); the parity test holds the numbers to scikit-learn 1.7's.
+//! scikit-learn has it); the parity test holds the numbers to scikit-learn 1.9.1's.
 
 use serde::{Deserialize, Serialize};
 
@@ -120,5 +120,69 @@ impl TfIdf {
     #[must_use]
     pub fn params(&self) -> &TfIdfParams {
         &self.params
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{AnalyzerParams, Language};
+
+    const DOCUMENTS: [&str; 4] = [
+        "the fleet sailed at dawn and the fleet returned",
+        "ministers met and talks resumed at dawn",
+        "talks on the fleet",
+        " ",
+    ];
+
+    fn analyzer() -> Analyzer {
+        let params =
+            AnalyzerParams { language: Language::En, stem: false, drop_stop_words: false, min_chars: 2, max_ngram: 2 };
+        params.check().unwrap()
+    }
+
+    /// Values of scikit-learn 1.9.1: `TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=…)` on the same documents.
+    #[test]
+    fn rows_equal_scikit_learn_s() {
+        let plain = [
+            ("the", 0.383_050_44), ("fleet", 0.383_050_44), ("sailed", 0.242_925_456), ("at", 0.191_525_22),
+            ("dawn", 0.191_525_22), ("and", 0.191_525_22), ("returned", 0.242_925_456), ("the fleet", 0.383_050_44),
+            ("fleet sailed", 0.242_925_456), ("sailed at", 0.242_925_456), ("at dawn", 0.191_525_22),
+            ("dawn and", 0.242_925_456), ("and the", 0.242_925_456), ("fleet returned", 0.242_925_456),
+        ];
+        let sublinear = [
+            ("the", 0.346_612_804), ("fleet", 0.346_612_804), ("sailed", 0.259_655_154), ("at", 0.204_715_106),
+            ("dawn", 0.204_715_106), ("and", 0.204_715_106), ("returned", 0.259_655_154), ("the fleet", 0.346_612_804),
+            ("fleet sailed", 0.259_655_154), ("sailed at", 0.259_655_154), ("at dawn", 0.204_715_106),
+            ("dawn and", 0.259_655_154), ("and the", 0.259_655_154), ("fleet returned", 0.259_655_154),
+        ];
+        for (sublinear_tf, expected) in [(false, plain), (true, sublinear)] {
+            let params = TfIdfParams { sublinear_tf, ..TfIdfParams::default() };
+            let tfidf = TfIdf::fit(params, &analyzer(), DOCUMENTS.into_iter()).unwrap();
+            assert_eq!(tfidf.vocabulary().len(), 26);
+            let rows = tfidf.transform(&analyzer(), DOCUMENTS.into_iter());
+            let found: std::collections::BTreeMap<&str, f32> =
+                rows.row(0).map(|(column, value)| (tfidf.vocabulary().term(column), value)).collect();
+            assert_eq!(found.len(), expected.len());
+            for (term, value) in expected {
+                assert!((f64::from(found[term]) - value).abs() < 1e-7, "{term}: {} for {value}", found[term]);
+            }
+            assert_eq!(rows.row(3).count(), 0, "a text without terms has the empty row");
+        }
+    }
+
+    /// The third document's row in scikit-learn 1.9.1, alone: idf is kept from the fit, not taken from the batch.
+    #[test]
+    fn idf_is_kept_for_a_text_alone() {
+        let tfidf = TfIdf::fit(TfIdfParams::default(), &analyzer(), DOCUMENTS.into_iter()).unwrap();
+        let alone = tfidf.transform(&analyzer(), ["talks on the fleet"].into_iter());
+        let on = tfidf.vocabulary().column("on").unwrap();
+        let value = alone.row(0).find(|(column, _)| *column == on).unwrap().1;
+        assert!((f64::from(value) - 0.426_930_74).abs() < 1e-7);
+    }
+
+    #[test]
+    fn texts_without_terms_cannot_be_fitted() {
+        assert!(TfIdf::fit(TfIdfParams::default(), &analyzer(), [" ", "!"].into_iter()).is_err());
     }
 }

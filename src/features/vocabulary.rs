@@ -1,7 +1,9 @@
 //! Terms ↔ column indices. Columns stand in the byte order of the terms, so the same set of terms gives the same
 //! vocabulary whatever order the documents came in.
 
-use hashbrown::HashMap;
+use std::hash::BuildHasher;
+
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
 use crate::error::{Error, Result};
 
@@ -21,7 +23,10 @@ pub struct Vocabulary {
     arena: String,
     /// Term `i` is `arena[ends[i-1]..ends[i]]`.
     ends: Vec<u32>,
-    columns: HashMap<Box<str>, u32>,
+    /// Columns by the hash of their terms; the terms themselves stay in the arena, so that opening a model allocates
+    /// nothing per term.
+    columns: HashTable<u32>,
+    hasher: DefaultHashBuilder,
 }
 
 impl PartialEq for Vocabulary {
@@ -48,13 +53,15 @@ impl Vocabulary {
         let column = u32::try_from(self.ends.len()).expect("fewer than 2^32 terms fit in memory");
         self.arena.push_str(term);
         self.ends.push(u32::try_from(self.arena.len()).expect("the terms of a model are under 4 GiB"));
-        self.columns.insert(term.into(), column);
+        let (arena, ends, hasher) = (&self.arena, &self.ends, &self.hasher);
+        let rehash = |column: &u32| hasher.hash_one(slice(arena, ends, *column));
+        self.columns.insert_unique(hasher.hash_one(term), column, rehash);
     }
 
     /// The column of a term, or `None` for a term not seen in training.
     #[must_use]
     pub fn column(&self, term: &str) -> Option<u32> {
-        self.columns.get(term).copied()
+        self.columns.find(self.hasher.hash_one(term), |column| self.term(*column) == term).copied()
     }
 
     /// The term of a column.
@@ -63,9 +70,7 @@ impl Vocabulary {
     /// If `column` is not below [`Self::len`].
     #[must_use]
     pub fn term(&self, column: u32) -> &str {
-        let column = column as usize;
-        let start = if column == 0 { 0 } else { self.ends[column - 1] as usize };
-        &self.arena[start..self.ends[column] as usize]
+        slice(&self.arena, &self.ends, column)
     }
 
     /// The number of terms.
@@ -95,7 +100,9 @@ impl Vocabulary {
         let damaged = |what: &str| Error::model("vocabulary", format!("{what}; the file is damaged"));
         let text = std::str::from_utf8(bytes).map_err(|_| damaged("terms are not UTF-8"))?;
         let mut vocabulary = Self::default();
-        vocabulary.columns.reserve(memchr::memchr_iter(b'\n', bytes).count());
+        let n_terms = memchr::memchr_iter(b'\n', bytes).count();
+        vocabulary.ends.reserve(n_terms);
+        vocabulary.columns.reserve(n_terms, |_| unreachable!("the table is empty"));
         let mut previous = None;
         for term in text.split_terminator('\n') {
             if previous.is_some_and(|p| p >= term) {
@@ -106,6 +113,12 @@ impl Vocabulary {
         }
         Ok(vocabulary)
     }
+}
+
+fn slice<'a>(arena: &'a str, ends: &[u32], column: u32) -> &'a str {
+    let column = column as usize;
+    let start = if column == 0 { 0 } else { ends[column - 1] as usize };
+    &arena[start..ends[column] as usize]
 }
 
 /// Counts the documents that hold each term, towards a [`Vocabulary`].

@@ -69,6 +69,17 @@ impl Block {
         self.source.whole()
     }
 
+    /// The block as it would be if its text alone had been saved.
+    #[must_use]
+    pub fn without_markup(&self) -> Self {
+        let kind = match self.kind {
+            ElementKind::ListItem => ElementKind::ListItem,
+            _ => ElementKind::Paragraph,
+        };
+        let (element, heading_distance) = (None, None);
+        Self { kind, element, n_links: 0, link_bytes: 0, emphasis_bytes: 0, is_hidden: false, heading_distance, ..self.clone() }
+    }
+
     /// The share of the text that stands in links, from 0 to 1.
     #[must_use]
     pub fn link_density(&self) -> f64 {

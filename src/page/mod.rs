@@ -112,6 +112,14 @@ impl Page {
         Ok(page)
     }
 
+    /// Returns the plain-text page of some blocks, with what plain text can state of itself. Used to train on markup
+    /// pages what they look like as text.
+    #[must_use]
+    pub fn from_plain_blocks(blocks: Vec<Block>, original: &Self) -> Self {
+        let metadata = metadata::of_plain(&blocks, &PageHints { title: original.metadata.title.clone(), ..PageHints::default() });
+        Self { format: Format::Plain, charset: original.charset.clone(), metadata, blocks, elements: Vec::new() }
+    }
+
     /// The element of a block and its ancestors, innermost first.
     pub fn path(&self, block: &Block) -> impl Iterator<Item = &Element> {
         let first = block.element.map(|idx| &self.elements[idx as usize]);

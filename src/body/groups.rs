@@ -1,0 +1,69 @@
+//! The groups of features: each is one naive Bayes table with a weight of its own.
+
+/// A group of categorical features.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Group {
+    /// Names of the block's element and those around it.
+    Tag,
+    /// Words, link density and both together.
+    Size,
+    /// Endings, commas, capitals, digits.
+    Form,
+    /// Place in the page, by blocks and by words, and after the last heading.
+    Position,
+    /// Class and id words of the element and its parent.
+    NearAttributes,
+    /// Class and id words further out.
+    FarAttributes,
+    /// Which structural elements the block is within.
+    Ancestry,
+    /// The first words, and short texts as a whole.
+    Lead,
+    /// Relation to headline and title, repetition in the page.
+    Headline,
+    /// Links and emphasis.
+    Links,
+    /// Size and link density of the blocks around.
+    Neighbours,
+    /// The share of the page's prose that the containers around the block hold.
+    Container,
+    /// Agreement with the page's own statements (description, JSON-LD).
+    Statements,
+}
+
+impl Group {
+    pub(super) const ALL: [Self; 13] = [
+        Self::Tag,
+        Self::Size,
+        Self::Form,
+        Self::Position,
+        Self::NearAttributes,
+        Self::FarAttributes,
+        Self::Ancestry,
+        Self::Lead,
+        Self::Headline,
+        Self::Links,
+        Self::Neighbours,
+        Self::Container,
+        Self::Statements,
+    ];
+
+    /// The name of the group's arrays in a model file.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Tag => "tag",
+            Self::Size => "size",
+            Self::Form => "form",
+            Self::Position => "position",
+            Self::NearAttributes => "near_attributes",
+            Self::FarAttributes => "far_attributes",
+            Self::Ancestry => "ancestry",
+            Self::Lead => "lead",
+            Self::Headline => "headline",
+            Self::Links => "links",
+            Self::Neighbours => "neighbours",
+            Self::Container => "container",
+            Self::Statements => "statements",
+        }
+    }
+}

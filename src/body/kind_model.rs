@@ -1,0 +1,182 @@
+//! Blocks of known kind in, a classifier of dropped blocks out: TF-IDF naive Bayes over words and naive Bayes over
+//! features of markup, form and place, the two log-likelihoods weighted by grouped cross-validation.
+
+use linfa::ParamGuard;
+use serde::{Deserialize, Serialize};
+
+use super::context::Context;
+use super::features::for_each_feature;
+use super::groups::Group;
+use super::kind::BlockKind;
+use crate::bayes::{NaiveBayes, NaiveBayesParams, Prior, TermCounts, argmax, softmax};
+use crate::dataset::{Fold, Folds};
+use crate::error::{Error, Result};
+use crate::evaluate::log_loss;
+use super::text_table::{TextTable, TextTableParams};
+use crate::features::{Csr, TfIdfParams, Vocabulary, VocabularyBuilder};
+use crate::model::Model;
+use crate::page::Format;
+use crate::text::{AnalyzerParams, Terms};
+use crate::tune::{cross_validate, least};
+
+/// A block with its kind, reduced to what the classifier sees.
+pub(super) struct KindExample {
+    pub(super) text: String,
+    pub(super) features: Vec<String>,
+    /// Position in [`BlockKind::DROPPED`].
+    pub(super) class: usize,
+    /// What keeps examples together in folds.
+    pub(super) group: String,
+}
+
+/// A fitted classifier of kinds.
+#[derive(Debug)]
+pub(super) struct KindModel {
+    tables: Tables,
+    stored: Stored,
+}
+
+#[derive(Debug)]
+struct Tables {
+    words: TextTable,
+    features: Vocabulary,
+    marks: NaiveBayes,
+}
+
+/// What a model file keeps beside the arrays.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Stored {
+    words: TextTableParams,
+    /// What words and marks count for.
+    weights: (f64, f64),
+}
+
+const N_CLASSES: usize = BlockKind::DROPPED.len();
+
+/// The features of a block other than its words; those of place only where the block stands in a page.
+pub(super) fn marks(context: &Context<'_>, idx: usize) -> Vec<String> {
+    let mut groups = vec![Group::Form, Group::Lead];
+    if context.page.blocks.len() > 1 {
+        groups.extend([Group::Position, Group::Headline]);
+    }
+    if context.page.format == Format::Html {
+        groups.extend([Group::Tag, Group::NearAttributes, Group::FarAttributes, Group::Ancestry]);
+    }
+    let (mut buffer, mut found) = (String::new(), Vec::new());
+    for group in groups {
+        for_each_feature(context, idx, group, &mut buffer, |feature| found.push(format!("{} {feature}", group.name())));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+impl KindModel {
+    /// Trains on examples; kinds without any stay possible and improbable.
+    pub(super) fn train(examples: &[KindExample], n_folds: usize) -> Result<Self> {
+        let groups: Vec<&str> = examples.iter().map(|example| example.group.as_str()).collect();
+        let scores = cross_validate(&Folds::grouped(&groups, n_folds), examples.len(), |fold: &Fold| {
+            let tables = Tables::fit(examples, &fold.train)?;
+            Ok(fold.test.iter().map(|idx| tables.scores(&examples[*idx].text, &examples[*idx].features)).collect())
+        })?;
+        let loss = |weights: (f64, f64)| {
+            let gold: Vec<f64> = scores
+                .iter()
+                .zip(examples)
+                .filter_map(|(scores, example)| {
+                    let (words, marks) = scores.as_ref()?;
+                    Some(blend(words, marks, weights)[example.class])
+                })
+                .collect();
+            log_loss(&gold)
+        };
+        let steps = [0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0];
+        let grid: Vec<(f64, f64)> = steps.iter().flat_map(|a| steps.iter().map(move |b| (*a, *b))).collect();
+        let weights = least(&grid, loss);
+        let all: Vec<usize> = (0..examples.len()).collect();
+        let tables = Tables::fit(examples, &all)?;
+        let stored = Stored { words: word_params(), weights };
+        Ok(Self { tables, stored })
+    }
+
+    /// The most probable kind of a block that is not body.
+    pub(super) fn kind(&self, context: &Context<'_>, idx: usize) -> BlockKind {
+        let (words, marks) = self.tables.scores(&context.page.blocks[idx].text, &marks(context, idx));
+        BlockKind::DROPPED[argmax(&blend(&words, &marks, self.stored.weights))]
+    }
+
+    pub(super) fn store(&self, model: &mut Model) -> Stored {
+        self.tables.words.store("kinds.words", model);
+        model.put_bytes("kinds.marks.vocabulary", self.tables.features.to_bytes());
+        model.put_f32("kinds.marks.log_probabilities", self.tables.marks.log_probabilities());
+        self.stored.clone()
+    }
+
+    pub(super) fn load(model: &Model, stored: Stored) -> Result<Self> {
+        let features = Vocabulary::from_bytes(model.bytes("kinds.marks.vocabulary")?)?;
+        let even = vec![-(N_CLASSES as f64).ln(); N_CLASSES];
+        if !(stored.weights.0.is_finite() && stored.weights.1.is_finite()) {
+            return Err(Error::model("body", "weights of kinds are not usable; train the model anew"));
+        }
+        let tables = Tables {
+            words: TextTable::load("kinds.words", model, stored.words.clone(), N_CLASSES)?,
+            marks: NaiveBayes::from_parts(even, model.f32("kinds.marks.log_probabilities")?, features.len())?,
+            features,
+        };
+        Ok(Self { tables, stored })
+    }
+}
+
+/// Stemmed words and pairs: the examples are few.
+pub(super) fn word_params() -> TextTableParams {
+    TextTableParams {
+        analyzer: AnalyzerParams { drop_stop_words: false, min_chars: 1, max_ngram: 2, ..AnalyzerParams::default() },
+        tfidf: TfIdfParams { min_documents: 2, ..TfIdfParams::default() },
+        balance: true,
+    }
+}
+
+/// Class probabilities of weighted log-likelihoods; priors are even, since what pages show differs from what we wrote.
+fn blend(words: &[f64], marks: &[f64], weights: (f64, f64)) -> Vec<f64> {
+    let joint: Vec<f64> = words.iter().zip(marks).map(|(a, b)| weights.0 * a + weights.1 * b).collect();
+    softmax(&joint)
+}
+
+impl Tables {
+    fn fit(examples: &[KindExample], part: &[usize]) -> Result<Self> {
+        let texts = part.iter().map(|idx| examples[*idx].text.as_str());
+        let classes: Vec<usize> = part.iter().map(|idx| examples[*idx].class).collect();
+        let words = TextTable::fit(&word_params(), texts, &classes, N_CLASSES)?;
+        let mut builder = VocabularyBuilder::default();
+        for idx in part {
+            builder.add_document(examples[*idx].features.iter().map(String::as_str));
+        }
+        let (features, _) = builder.build(2, None);
+        let mut marks = Csr::new(features.len());
+        for idx in part {
+            marks.push_row(&mark_row(&features, &examples[*idx].features));
+        }
+        let params = NaiveBayesParams::new().alpha(0.1).prior(Prior::Uniform).balance(true).check()?;
+        let mut counts = TermCounts::from_rows(&marks, &classes, N_CLASSES);
+        for class in (0..N_CLASSES).filter(|class| !classes.contains(class)) {
+            counts.add(std::iter::empty(), class, 1.0);
+        }
+        Ok(Self { words, marks: NaiveBayes::fit(&params, counts)?, features })
+    }
+
+    /// Log-likelihoods of the classes by words and by marks.
+    fn scores(&self, text: &str, features: &[String]) -> (Vec<f64>, Vec<f64>) {
+        let mut terms = Terms::default();
+        let words = self.words.log_likelihoods(text, &mut terms);
+        let marks = self.marks.joint_log_likelihood(mark_row(&self.features, features).into_iter());
+        (words, marks)
+    }
+}
+
+/// Known features, weighted so that the row has length 1 like a TF-IDF row.
+fn mark_row(vocabulary: &Vocabulary, features: &[String]) -> Vec<(u32, f32)> {
+    let columns: Vec<u32> = features.iter().filter_map(|feature| vocabulary.column(feature)).collect();
+    let value = 1.0 / (columns.len().max(1) as f32).sqrt();
+    columns.into_iter().map(|column| (column, value)).collect()
+}

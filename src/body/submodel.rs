@@ -1,0 +1,308 @@
+//! Labelled pages of one format in, a scorer of blocks out: naive Bayes tables for each group of features, TF-IDF naive
+//! Bayes over the words of pages and over the words of written examples, Gaussian naive Bayes over shapes, learned
+//! weights over all of these, then the sequence.
+//!
+//! The weights are fitted on cross-fitted scores: a block is scored by tables that never saw its site.
+
+use linfa::ParamGuard;
+use serde::{Deserialize, Serialize};
+
+use super::context::Context;
+use super::features::for_each_feature;
+use super::groups::Group;
+use super::sequence::{Transitions, distances};
+use super::shape::{N_MEASURES, matrix, shape};
+use super::text_table::{TextTable, TextTableParams};
+use crate::bayes::{Gaussian, GroupWeights, NaiveBayes, NaiveBayesParams, Prior, TermCounts};
+use crate::dataset::{Fold, Folds};
+use crate::error::{Error, Result};
+use crate::features::{TfIdfParams, Vocabulary};
+use crate::model::Model;
+use crate::page::Page;
+use crate::text::{AnalyzerParams, Terms};
+use crate::tune::cross_validate;
+
+/// Features on fewer training pages are left out: what one site alone has says nothing of the next.
+const MIN_PAGES: u32 = 3;
+/// Word features in fewer training blocks are left out.
+const MIN_BLOCKS: u32 = 5;
+/// The most word features, which bounds the model file.
+const MAX_TERMS: usize = 40_000;
+/// Scores a block: one a group, two of its words, one of its shape.
+const N_SCORES: usize = Group::ALL.len() + 3;
+/// Penalty on the group weights, small against the thousands of blocks that they are fitted on.
+const RIDGE: f64 = 1.0;
+
+/// A page with a label for each block.
+pub(super) struct LabelledPage {
+    pub(super) page: Page,
+    pub(super) labels: Vec<bool>,
+    pub(super) site: String,
+    /// What the page counts for in the group weights.
+    pub(super) weight: f64,
+}
+
+/// A group's table.
+#[derive(Debug, Clone, PartialEq)]
+struct Table {
+    vocabulary: Vocabulary,
+    bayes: NaiveBayes,
+}
+
+/// Everything fitted on some pages but the weights.
+#[derive(Debug)]
+struct Tables {
+    groups: Vec<Table>,
+    words: TextTable,
+    gaussian: Gaussian,
+}
+
+/// A fitted scorer.
+#[derive(Debug)]
+pub(super) struct Submodel {
+    tables: Tables,
+    stored: Stored,
+}
+
+/// What a model file keeps beside the arrays.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Stored {
+    words: TextTableParams,
+    gaussian: Gaussian,
+    weights: GroupWeights,
+    /// ln of the odds that a training block is body, which the weighted log-odds contain.
+    prior_log_odds: f64,
+    transitions: Transitions,
+}
+
+impl Submodel {
+    /// Trains on pages; `written` is a table of words fitted on other data.
+    ///
+    /// # Errors
+    /// [`Error::Training`] if there are too few pages or sites, or only one label.
+    pub(super) fn train(
+        pages: &[LabelledPage],
+        written: &TextTable,
+        n_folds: usize,
+        transition_weight: f64,
+    ) -> Result<Self> {
+        let corpus = Corpus::new(pages);
+        let sites: Vec<&str> = pages.iter().map(|page| page.site.as_str()).collect();
+        let folds = Folds::grouped(&sites, n_folds);
+        let scores = cross_validate(&folds, pages.len(), |fold: &Fold| {
+            let tables = Tables::fit(&corpus, &fold.train)?;
+            Ok(fold.test.iter().map(|idx| tables.scores(&Context::new(&pages[*idx].page), written)).collect::<Vec<_>>())
+        })?;
+        let (mut rows, mut labels, mut row_weights) = (Vec::new(), Vec::new(), Vec::new());
+        for (scores, page) in scores.iter().zip(pages) {
+            let scores = scores.as_ref().ok_or_else(|| Error::Training("pages of two sites or more are needed".into()))?;
+            rows.extend_from_slice(scores);
+            labels.extend_from_slice(&page.labels);
+            row_weights.extend(page.labels.iter().map(|_| page.weight));
+        }
+        let weights = GroupWeights::fit(&rows, &labels, &row_weights, N_SCORES, RIDGE)?;
+        let n_body: f64 = labels.iter().zip(&row_weights).filter(|(label, _)| **label).map(|(_, w)| w).sum();
+        let n_blocks: f64 = row_weights.iter().sum();
+        let all: Vec<usize> = (0..pages.len()).collect();
+        let tables = Tables::fit(&corpus, &all)?;
+        let sequences: Vec<Vec<usize>> = pages.iter().map(|page| distances(&page.page)).collect();
+        let labelled = sequences.iter().zip(pages).map(|(d, page)| (d.as_slice(), page.labels.as_slice()));
+        let stored = Stored {
+            words: word_params(),
+            gaussian: tables.gaussian.clone(),
+            weights,
+            prior_log_odds: (n_body / (n_blocks - n_body)).ln(),
+            transitions: Transitions::fit(labelled, transition_weight),
+        };
+        Ok(Self { tables, stored })
+    }
+
+    /// p(body) of every block of a page.
+    pub(super) fn p_body(&self, context: &Context<'_>, written: &TextTable) -> Vec<f64> {
+        let scores = self.tables.scores(context, written);
+        let ratios: Vec<f64> = scores
+            .chunks_exact(N_SCORES)
+            .map(|scores| self.stored.weights.log_odds(scores) - self.stored.prior_log_odds)
+            .collect();
+        self.stored.transitions.p_body(&ratios, &distances(context.page))
+    }
+
+    /// The weight of each score, by name.
+    pub(super) fn weights(&self) -> Vec<(&'static str, f64)> {
+        let names = Group::ALL.iter().map(|group| group.name()).chain(["words", "written_words", "shape"]);
+        names.zip(self.stored.weights.weights().iter().copied()).collect()
+    }
+
+    /// Adds the arrays to a model under a prefix; returns the rest.
+    pub(super) fn store(&self, prefix: &str, model: &mut Model) -> Stored {
+        for (group, table) in Group::ALL.iter().zip(&self.tables.groups) {
+            store_table(&format!("{prefix}.{}", group.name()), table, model);
+        }
+        self.tables.words.store(&format!("{prefix}.words"), model);
+        self.stored.clone()
+    }
+
+    /// The inverse of [`Self::store`].
+    pub(super) fn load(prefix: &str, model: &Model, stored: Stored) -> Result<Self> {
+        if stored.weights.weights().len() != N_SCORES
+            || !stored.gaussian.is_valid(N_MEASURES)
+            || !stored.transitions.is_valid()
+        {
+            return Err(Error::model("body", "weights, shapes or transitions are not usable; train the model anew"));
+        }
+        let groups = Group::ALL
+            .iter()
+            .map(|group| load_table(&format!("{prefix}.{}", group.name()), model))
+            .collect::<Result<Vec<_>>>()?;
+        let words = TextTable::load(&format!("{prefix}.words"), model, stored.words.clone(), 2)?;
+        let tables = Tables { groups, words, gaussian: stored.gaussian.clone() };
+        Ok(Self { tables, stored })
+    }
+}
+
+/// Word features of pages: every word and pair, unstemmed, since pages come in every language.
+fn word_params() -> TextTableParams {
+    TextTableParams {
+        analyzer: AnalyzerParams {
+            stem: false,
+            drop_stop_words: false,
+            min_chars: 1,
+            max_ngram: 2,
+            ..AnalyzerParams::default()
+        },
+        tfidf: TfIdfParams { sublinear_tf: true, min_documents: MIN_BLOCKS, max_terms: Some(MAX_TERMS) },
+        balance: false,
+    }
+}
+
+/// Log priors of two classes alike: what is more frequent is for the weights' bias to say.
+fn even_log_priors() -> Vec<f64> {
+    vec![-std::f64::consts::LN_2; 2]
+}
+
+fn store_table(name: &str, table: &Table, model: &mut Model) {
+    model.put_bytes(&format!("{name}.vocabulary"), table.vocabulary.to_bytes());
+    model.put_f32(&format!("{name}.log_probabilities"), table.bayes.log_probabilities());
+}
+
+fn load_table(name: &str, model: &Model) -> Result<Table> {
+    let vocabulary = Vocabulary::from_bytes(model.bytes(&format!("{name}.vocabulary"))?)?;
+    let log_p = model.f32(&format!("{name}.log_probabilities"))?;
+    let bayes = NaiveBayes::from_parts(even_log_priors(), log_p, vocabulary.len())?;
+    Ok(Table { vocabulary, bayes })
+}
+
+/// The features of all pages, each group's interned once, so that a fold only counts.
+struct Corpus<'a> {
+    pages: &'a [LabelledPage],
+    groups: Vec<Interned>,
+    shapes: Vec<Vec<[f64; N_MEASURES]>>,
+}
+
+/// A group's features over the corpus.
+#[derive(Default)]
+struct Interned {
+    names: Vec<Box<str>>,
+    ids: hashbrown::HashMap<Box<str>, u32>,
+    /// By page, by block.
+    features: Vec<Vec<Vec<u32>>>,
+}
+
+impl Interned {
+    fn id(&mut self, name: &str) -> u32 {
+        if let Some(id) = self.ids.get(name) {
+            return *id;
+        }
+        let id = self.names.len() as u32;
+        self.names.push(name.into());
+        self.ids.insert(name.into(), id);
+        id
+    }
+}
+
+impl<'a> Corpus<'a> {
+    fn new(pages: &'a [LabelledPage]) -> Self {
+        let mut groups: Vec<Interned> = Group::ALL.iter().map(|_| Interned::default()).collect();
+        let mut shapes = Vec::with_capacity(pages.len());
+        let mut buffer = String::new();
+        for page in pages {
+            let context = Context::new(&page.page);
+            let n_blocks = page.page.blocks.len();
+            for (group, interned) in Group::ALL.iter().zip(&mut groups) {
+                let blocks = (0..n_blocks)
+                    .map(|idx| {
+                        let mut ids = Vec::new();
+                        for_each_feature(&context, idx, *group, &mut buffer, |name| ids.push(interned.id(name)));
+                        ids
+                    })
+                    .collect();
+                interned.features.push(blocks);
+            }
+            shapes.push((0..n_blocks).map(|idx| shape(&context, idx)).collect());
+        }
+        Self { pages, groups, shapes }
+    }
+}
+
+impl Tables {
+    /// Fits every table on the pages of `part`.
+    fn fit(corpus: &Corpus<'_>, part: &[usize]) -> Result<Self> {
+        let groups = corpus.groups.iter().map(|group| fit_table(group, corpus, part)).collect::<Result<_>>()?;
+        let texts = || part.iter().flat_map(|idx| &corpus.pages[*idx].page.blocks).map(|block| block.text.as_str());
+        let labels: Vec<bool> = part.iter().flat_map(|idx| &corpus.pages[*idx].labels).copied().collect();
+        let classes: Vec<usize> = labels.iter().map(|label| usize::from(*label)).collect();
+        let words = TextTable::fit(&word_params(), texts(), &classes, 2)?;
+        let shapes: Vec<[f64; N_MEASURES]> = part.iter().flat_map(|idx| &corpus.shapes[*idx]).copied().collect();
+        let gaussian = Gaussian::fit(matrix(&shapes), &labels)?;
+        Ok(Self { groups, words, gaussian })
+    }
+
+    /// The scores of every block of a page, [`N_SCORES`] a block.
+    fn scores(&self, context: &Context<'_>, written: &TextTable) -> Vec<f64> {
+        let n_blocks = context.page.blocks.len();
+        let mut scores = Vec::with_capacity(n_blocks * N_SCORES);
+        let (mut buffer, mut terms) = (String::new(), Terms::default());
+        for (idx, block) in context.page.blocks.iter().enumerate() {
+            for (group, table) in Group::ALL.iter().zip(&self.groups) {
+                let mut score = 0.0;
+                for_each_feature(context, idx, *group, &mut buffer, |name| {
+                    if let Some(column) = table.vocabulary.column(name) {
+                        score += table.bayes.log_odds((column, 1.0), 1, 0);
+                    }
+                });
+                scores.push(score);
+            }
+            scores.push(self.words.log_odds(&block.text, &mut terms));
+            scores.push(written.log_odds(&block.text, &mut terms));
+            scores.push(self.gaussian.log_odds(&shape(context, idx)));
+        }
+        scores
+    }
+}
+
+/// Counts one group's features on the pages of `part`.
+fn fit_table(group: &Interned, corpus: &Corpus<'_>, part: &[usize]) -> Result<Table> {
+    let mut n_pages = vec![0_u32; group.names.len()];
+    let mut last = vec![usize::MAX; group.names.len()];
+    for page in part {
+        for id in group.features[*page].iter().flatten() {
+            if last[*id as usize] != *page {
+                last[*id as usize] = *page;
+                n_pages[*id as usize] += 1;
+            }
+        }
+    }
+    let kept = (0..group.names.len()).filter(|id| n_pages[*id] >= MIN_PAGES.min(part.len() as u32));
+    let vocabulary = Vocabulary::from_terms(kept.map(|id| &group.names[id]));
+    let columns: Vec<Option<u32>> = group.names.iter().map(|name| vocabulary.column(name)).collect();
+    let mut counts = TermCounts::new(2, vocabulary.len());
+    for page in part {
+        for (features, label) in group.features[*page].iter().zip(&corpus.pages[*page].labels) {
+            let known = features.iter().filter_map(|id| columns[*id as usize]).map(|column| (column, 1.0));
+            counts.add(known, usize::from(*label), 1.0);
+        }
+    }
+    let bayes = NaiveBayes::fit(&NaiveBayesParams::new().alpha(1.0).prior(Prior::Uniform).check()?, counts)?;
+    Ok(Table { vocabulary, bayes })
+}

@@ -1,0 +1,134 @@
+//! A file in, its lines out with their numbers; gzip and Zstandard are opened by content, `-` is standard input.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, Result};
+
+/// How a stream is compressed, told by its first bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compression {
+    /// Not at all.
+    None,
+    /// gzip, one or more members.
+    Gzip,
+    /// Zstandard.
+    Zstd,
+}
+
+impl Compression {
+    /// The compression of a stream that begins with `head`.
+    #[must_use]
+    pub fn of(head: &[u8]) -> Self {
+        if head.starts_with(b"\x1f\x8b") {
+            Self::Gzip
+        } else if head.starts_with(b"\x28\xb5\x2f\xfd") {
+            Self::Zstd
+        } else {
+            Self::None
+        }
+    }
+}
+
+/// Opens a file, or standard input for `-`, and decompresses it if need be.
+///
+/// # Errors
+/// [`Error::Io`] if the file cannot be opened or its first bytes cannot be read.
+pub fn open_reader(path: &Path) -> Result<Box<dyn BufRead + Send>> {
+    let raw: Box<dyn Read + Send> = if path == Path::new("-") {
+        Box::new(io::stdin())
+    } else {
+        Box::new(File::open(path).map_err(|e| Error::io(path, e))?)
+    };
+    let mut buffered = BufReader::with_capacity(1 << 16, raw);
+    let head = buffered.fill_buf().map_err(|e| Error::io(path, e))?;
+    Ok(match Compression::of(head) {
+        Compression::None => Box::new(buffered),
+        Compression::Gzip => Box::new(BufReader::new(flate2::bufread::MultiGzDecoder::new(buffered))),
+        Compression::Zstd => {
+            let decoder = zstd::Decoder::with_buffer(buffered).map_err(|e| Error::io(path, e))?;
+            Box::new(BufReader::new(decoder))
+        }
+    })
+}
+
+/// The longest line read, in bytes; a longer one is an error at its place rather than an exhausted memory.
+const MAX_LINE_BYTES: u64 = 128 << 20;
+
+/// The lines of a file, with their numbers.
+pub struct Lines {
+    path: PathBuf,
+    reader: Box<dyn BufRead + Send>,
+    buffer: Vec<u8>,
+    n_read: usize,
+}
+
+impl std::fmt::Debug for Lines {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lines").field("path", &self.path).field("n_read", &self.n_read).finish_non_exhaustive()
+    }
+}
+
+impl Lines {
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if it cannot be opened.
+    pub fn open(path: &Path) -> Result<Self> {
+        Ok(Self { path: path.to_owned(), reader: open_reader(path)?, buffer: Vec::new(), n_read: 0 })
+    }
+
+    /// The next line that is not blank and its number from 1, or `None` at the end.
+    ///
+    /// # Errors
+    /// [`Error::Record`] for a line that is too long, not UTF-8 or cannot be read.
+    pub fn next_line(&mut self) -> Result<Option<(usize, &str)>> {
+        loop {
+            self.buffer.clear();
+            self.n_read += 1;
+            let mut limited = (&mut self.reader).take(MAX_LINE_BYTES + 1);
+            let n_bytes = limited
+                .read_until(b'\n', &mut self.buffer)
+                .map_err(|e| Error::record(&self.path, self.n_read, format!("cannot be read: {e}")))?;
+            if n_bytes as u64 > MAX_LINE_BYTES {
+                let message = format!("the line has over {MAX_LINE_BYTES} bytes; put each record on a line of its own");
+                return Err(Error::record(&self.path, self.n_read, message));
+            }
+            if n_bytes == 0 {
+                return Ok(None);
+            }
+            if !self.buffer.trim_ascii().is_empty() {
+                break;
+            }
+        }
+        let line = std::str::from_utf8(&self.buffer).map_err(|e| {
+            let message = format!("byte {} of the line is not UTF-8; convert the file to UTF-8", e.valid_up_to());
+            Error::record(&self.path, self.n_read, message)
+        })?;
+        Ok(Some((self.n_read, line.trim_end_matches(['\n', '\r']))))
+    }
+
+    /// Parses every line as a JSON value of one type.
+    ///
+    /// # Errors
+    /// The first line that is not JSON or not of that type, with its place.
+    pub(super) fn parse_all<T: DeserializeOwned>(path: &Path) -> Result<Vec<(usize, T)>> {
+        let mut lines = Self::open(path)?;
+        let mut values = Vec::new();
+        while let Some((number, line)) = lines.next_line()? {
+            let value = serde_json::from_str(line).map_err(|e| Error::record(path, number, json_problem(&e)))?;
+            values.push((number, value));
+        }
+        Ok(values)
+    }
+}
+
+/// serde_json's message with the column and without the line, which is always 1 within a line.
+pub(super) fn json_problem(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    let message = message.split(" at line ").next().unwrap_or_default();
+    format!("column {}: {message}", error.column())
+}

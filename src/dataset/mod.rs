@@ -1,0 +1,16 @@
+//! Labelled files in, records out; folds without leakage between groups.
+//!
+//! Invariants: a bad line is an error with its file and line, never skipped in silence; folds depend on the records'
+//! groups and labels only, not on threads or hash order.
+
+mod articles;
+mod fold;
+mod labelled;
+mod lines;
+mod pages;
+
+pub use articles::{ReferenceArticle, read_articles};
+pub use fold::{Fold, Folds, site_of};
+pub use labelled::{Dataset, FieldNames, Record, read_labelled};
+pub use lines::{Compression, Lines, open_reader};
+pub use pages::{GoldPage, Segment, read_pages};

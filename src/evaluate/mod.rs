@@ -1,0 +1,14 @@
+//! Predictions and gold in, scores with intervals out: pure functions.
+//!
+//! Invariant: a score is a fraction from 0 to 1 unless it says otherwise; resampling is seeded, so an interval is the
+//! same every time.
+
+mod confusion;
+mod interval;
+mod rouge;
+mod shingle;
+
+pub use confusion::{ClassScores, ConfusionMatrix, log_loss};
+pub use interval::{BOOTSTRAP_SAMPLES, Interval, bootstrap};
+pub use rouge::{Rouge, RougeScores};
+pub use shingle::{PageScore, ShingleScores, shingle_scores};

@@ -1,0 +1,118 @@
+//! Extracted text and gold in, 4-gram shingle scores out, as the public article-extraction benchmark computes them:
+//! multisets of 4-grams of `\w+` tokens, case kept; precision and recall of each page, averaged over pages (precision
+//! over pages with any output, recall over pages with any gold); F1 of the two means.
+
+use hashbrown::HashMap;
+
+/// The counts of one page.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PageScore {
+    /// Shingles in both texts over shingles of the output; `None` without output.
+    pub precision: Option<f64>,
+    /// Shingles in both texts over shingles of gold; `None` without gold.
+    pub recall: Option<f64>,
+    /// Whether the two token sequences are equal.
+    pub is_exact: bool,
+}
+
+/// The scores of a set of pages.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ShingleScores {
+    /// Mean precision over pages with output.
+    pub precision: f64,
+    /// Mean recall over pages with gold.
+    pub recall: f64,
+    /// Harmonic mean of the two means.
+    pub f1: f64,
+    /// The share of pages that are exact.
+    pub exact: f64,
+}
+
+/// Runs of letters, digits, marks and underscores, as `\w+` finds them (an apostrophe parts).
+fn word_runs(text: &str) -> Vec<&str> {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    text.split(|c| !is_word(c)).filter(|word| !word.is_empty()).collect()
+}
+
+impl PageScore {
+    /// Scores one page's output against its gold.
+    #[must_use]
+    pub fn of(gold: &str, output: &str) -> Self {
+        let (gold, output) = (word_runs(gold), word_runs(output));
+        // Counted up by gold, down by output: what is left above zero was missed.
+        let mut counts: HashMap<&[&str], i64> = HashMap::new();
+        let gold_shingles = shingles(&gold);
+        let output_shingles = shingles(&output);
+        for shingle in &gold_shingles {
+            *counts.entry(*shingle).or_default() += 1;
+        }
+        let mut n_shared = 0_usize;
+        for shingle in &output_shingles {
+            if let Some(count) = counts.get_mut(shingle).filter(|count| **count > 0) {
+                *count -= 1;
+                n_shared += 1;
+            }
+        }
+        let share = |n: usize| (n > 0).then(|| n_shared as f64 / n as f64);
+        Self {
+            precision: share(output_shingles.len()),
+            recall: share(gold_shingles.len()),
+            is_exact: gold == output,
+        }
+    }
+}
+
+/// The 4-grams of a token sequence; a shorter sequence is one shingle, an empty one none.
+fn shingles<'a>(tokens: &'a [&'a str]) -> Vec<&'a [&'a str]> {
+    if tokens.is_empty() {
+        return Vec::new();
+    }
+    tokens.windows(tokens.len().min(4)).collect()
+}
+
+/// Summarises the scores of pages; all 0 without pages.
+#[must_use]
+pub fn shingle_scores<'a>(pages: impl IntoIterator<Item = &'a PageScore>) -> ShingleScores {
+    let (mut precisions, mut recalls, mut n, mut n_exact) = ((0.0, 0_usize), (0.0, 0_usize), 0_usize, 0_usize);
+    for page in pages {
+        n += 1;
+        n_exact += usize::from(page.is_exact);
+        for (sum, value) in [(&mut precisions, page.precision), (&mut recalls, page.recall)] {
+            if let Some(value) = value {
+                *sum = (sum.0 + value, sum.1 + 1);
+            }
+        }
+    }
+    let mean = |(sum, n): (f64, usize)| if n == 0 { 0.0 } else { sum / n as f64 };
+    let (precision, recall) = (mean(precisions), mean(recalls));
+    let f1 = if precision + recall > 0.0 { 2.0 * precision * recall / (precision + recall) } else { 0.0 };
+    ShingleScores { precision, recall, f1, exact: n_exact as f64 / n.max(1) as f64 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_score_by_shared_shingles() {
+        let rows = [
+            ("equal", "one two three four five", "one two three four five", Some(1.0), Some(1.0), true),
+            ("half found", "a b c d e f", "a b c d", Some(1.0), Some(1.0 / 3.0), false),
+            ("repeats count once each", "a b c d", "a b c d a b c d", Some(0.2), Some(1.0), false),
+            ("short texts are one shingle", "a b", "a b", Some(1.0), Some(1.0), true),
+            ("no output", "a b c d", "", None, Some(0.0), false),
+            ("no gold", "", "a", Some(0.0), None, false),
+            ("case counts", "A b", "a b", Some(0.0), Some(0.0), false),
+        ];
+        for (name, gold, output, precision, recall, is_exact) in rows {
+            assert_eq!(PageScore::of(gold, output), PageScore { precision, recall, is_exact }, "{name}");
+        }
+    }
+
+    #[test]
+    fn means_run_over_pages_that_have_the_part() {
+        let pages = [PageScore::of("a b c d", ""), PageScore::of("a b c d", "a b c d")];
+        let scores = shingle_scores(&pages);
+        assert_eq!((scores.precision, scores.recall, scores.exact), (1.0, 0.5, 0.5));
+    }
+}
