@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::bayes::{NaiveBayes, NaiveBayesParams, NaiveBayesValidParams, Posterior, Prior, TermCounts, argmax};
 use crate::dataset::{Dataset, Folds};
 use crate::error::{Error, Result};
-use crate::evaluate::log_loss;
+use crate::evaluate::{Classified, Evaluation, log_loss};
 use crate::features::{Csr, TfIdf, TfIdfParams, Vocabulary};
 use crate::model::{DataStamp, Header, Model, Task};
 use crate::text::{Analyzer, AnalyzerParams, Terms};
@@ -25,8 +25,8 @@ pub struct ClassifierParams {
     pub tfidf: TfIdfParams,
     /// The classifier.
     pub bayes: NaiveBayesParams,
-    /// Probabilities of the best class below which the classifier abstains, from 0 (never) to 1.
-    pub abstain_below: f64,
+    /// Probabilities of the best class at which the classifier abstains.
+    pub abstain: AbstainBand,
     /// Folds for the temperature; at least 2.
     pub n_folds: usize,
 }
@@ -38,9 +38,73 @@ impl Default for ClassifierParams {
             analyzer: AnalyzerParams { max_ngram: 2, ..AnalyzerParams::default() },
             tfidf: TfIdfParams::default(),
             bayes: NaiveBayesParams::new().alpha(0.1).prior(Prior::Learned).balance(true),
-            abstain_below: 0.0,
+            abstain: AbstainBand::NEVER,
             n_folds: 5,
         }
+    }
+}
+
+/// Probabilities of the best class, low ≤ p < high, at which a classifier says that it does not know.
+///
+/// ```
+/// use nutgraf::classify::AbstainBand;
+///
+/// assert!("0.4..0.6".parse::<AbstainBand>()?.contains(0.55));
+/// assert!("0.6..0.4".parse::<AbstainBand>().is_err());
+/// # Ok::<(), nutgraf::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(into = "[f64; 2]", try_from = "[f64; 2]")]
+pub struct AbstainBand {
+    low: f64,
+    high: f64,
+}
+
+impl AbstainBand {
+    /// The empty band.
+    pub const NEVER: Self = Self { low: 0.0, high: 0.0 };
+
+    /// Returns the band of two probabilities.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] unless 0 ≤ low ≤ high ≤ 1.
+    pub fn new(low: f64, high: f64) -> Result<Self> {
+        if 0.0 <= low && low <= high && high <= 1.0 {
+            Ok(Self { low, high })
+        } else {
+            Err(Error::parameter("abstain", format!("{low}..{high}"), "two probabilities in order, such as 0.4..0.6"))
+        }
+    }
+
+    /// Whether a probability of the best class is within.
+    #[must_use]
+    pub fn contains(self, probability: f64) -> bool {
+        self.low <= probability && probability < self.high
+    }
+}
+
+impl std::str::FromStr for AbstainBand {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let bounds = text.split_once("..").and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?)));
+        let (low, high) = bounds
+            .ok_or_else(|| Error::parameter("abstain", text, "two probabilities in order, such as 0.4..0.6"))?;
+        Self::new(low, high)
+    }
+}
+
+impl From<AbstainBand> for [f64; 2] {
+    fn from(band: AbstainBand) -> Self {
+        [band.low, band.high]
+    }
+}
+
+impl TryFrom<[f64; 2]> for AbstainBand {
+    type Error = Error;
+
+    fn try_from([low, high]: [f64; 2]) -> Result<Self> {
+        Self::new(low, high)
     }
 }
 
@@ -53,7 +117,7 @@ struct StoredParams {
     bayes: NaiveBayesValidParams,
     log_priors: Vec<f64>,
     temperature: f64,
-    abstain_below: f64,
+    abstain: AbstainBand,
 }
 
 /// A trained classifier.
@@ -145,7 +209,7 @@ impl TextClassifier {
             bayes: params.bayes.clone().check()?,
             log_priors: bayes.log_priors().to_vec(),
             temperature,
-            abstain_below: params.abstain_below,
+            abstain: params.abstain,
         };
         let data = DataStamp { checksum: dataset.checksum(), n_records: texts.len() };
         let scores = std::collections::BTreeMap::new();
@@ -168,7 +232,7 @@ impl TextClassifier {
         let priors = self.bayes.log_priors();
         Verdict {
             class,
-            is_abstained: probabilities[class] < self.stored.abstain_below,
+            is_abstained: self.stored.abstain.contains(probabilities[class]),
             against,
             prior_log_odds: (priors[class] - priors[against]) / self.stored.temperature,
             evidence: self.evidence(&terms, &row, class, against),
@@ -193,10 +257,41 @@ impl TextClassifier {
         evidence
     }
 
-    /// Classifies many texts in parallel, in order.
-    #[must_use]
-    pub fn classify_all<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Vec<Verdict> {
-        texts.par_iter().map(|text| self.classify(text.as_ref())).collect()
+    /// Classifies labelled records, in order. A record whose label the model lacks is `None` if `skips_unknown`.
+    ///
+    /// # Errors
+    /// [`Error::Training`] for the first record whose label the model lacks, otherwise.
+    pub fn classify_records(&self, dataset: &Dataset, skips_unknown: bool) -> Result<Vec<Option<Classified>>> {
+        dataset
+            .records
+            .par_iter()
+            .map(|record| {
+                let Some(gold) = self.classes.iter().position(|class| *class == record.label) else {
+                    if skips_unknown {
+                        return Ok(None);
+                    }
+                    let (id, label, classes) = (&record.id, &record.label, self.classes.join(", "));
+                    return Err(Error::Training(format!(
+                        "{id}: label {label:?} is not a class of the model ({classes}); \
+                         relabel the record, or use --skip-unknown-labels"
+                    )));
+                };
+                let verdict = self.classify(&record.full_text());
+                Ok(Some(Classified { gold, predicted: verdict.class, p_gold: verdict.probabilities[gold] }))
+            })
+            .collect()
+    }
+
+    /// Evaluates on labelled records.
+    ///
+    /// # Errors
+    /// As [`Self::classify_records`].
+    pub fn evaluate(&self, dataset: &Dataset, skips_unknown: bool) -> Result<Evaluation> {
+        let classified = self.classify_records(dataset, skips_unknown)?;
+        let known: Vec<Classified> = classified.iter().flatten().copied().collect();
+        let mut evaluation = Evaluation::of_classes(&self.classes, &known);
+        evaluation.n_skipped = classified.len() - known.len();
+        Ok(evaluation)
     }
 
     /// The classes, in the order of probabilities.
@@ -205,22 +300,9 @@ impl TextClassifier {
         &self.classes
     }
 
-    /// The probability of the best class below which the classifier abstains.
-    #[must_use]
-    pub fn abstain_below(&self) -> f64 {
-        self.stored.abstain_below
-    }
-
-    /// Sets the probability of the best class below which the classifier abstains.
-    ///
-    /// # Errors
-    /// [`Error::Parameter`] if it is not from 0 to 1.
-    pub fn set_abstain_below(&mut self, probability: f64) -> Result<()> {
-        if !(0.0..=1.0).contains(&probability) {
-            return Err(Error::parameter("abstain_below", probability, "between 0 and 1"));
-        }
-        self.stored.abstain_below = probability;
-        Ok(())
+    /// Sets the probabilities of the best class at which the classifier abstains.
+    pub fn set_abstain(&mut self, band: AbstainBand) {
+        self.stored.abstain = band;
     }
 
     /// The vocabulary.
@@ -272,6 +354,22 @@ impl TextClassifier {
             scores: model.header.scores.clone(),
         })
     }
+}
+
+/// Cross-validates: every record is classified by a model that never saw its fold. Returns the evaluation.
+///
+/// # Errors
+/// As [`TextClassifier::train`], for the first fold that fails: a fold without one of the classes, for example.
+pub fn cross_validate_classifier(params: &ClassifierParams, dataset: &Dataset, n_folds: usize) -> Result<Evaluation> {
+    let folds = default_folds(dataset, n_folds);
+    let classified = cross_validate(&folds, dataset.records.len(), |fold| {
+        let part = |idxs: &[usize]| Dataset {
+            records: idxs.iter().map(|idx| dataset.records[*idx].clone()).collect(),
+            classes: dataset.classes.clone(),
+        };
+        TextClassifier::train(params, &part(&fold.train))?.classify_records(&part(&fold.test), false)
+    })?;
+    Ok(Evaluation::of_classes(&dataset.classes, &classified.into_iter().flatten().flatten().collect::<Vec<_>>()))
 }
 
 /// Folds by group where every record has one, otherwise by class.

@@ -9,7 +9,7 @@
 //!              hotline, a first step towards a wider dialogue on safety at sea.</p>";
 //! let reading = reader.read(page, &nutgraf::PageHints::default())?;
 //! assert_eq!(reading.title(), Some("Talks resume"));
-//! for sentence in reading.summary.sentences() {
+//! for sentence in &reading.sentences {
 //!     println!("{} (bytes {}..{})", sentence.text, sentence.span.start, sentence.span.end);
 //! }
 //! # Ok::<(), nutgraf::Error>(())
@@ -26,6 +26,11 @@ pub mod tune;
 pub mod model;
 pub mod classify;
 pub mod body;
+pub mod stance;
+pub mod summary;
+pub mod reading;
+pub mod report;
 
 pub use error::{Error, Result};
 pub use page::{Page, PageHints, Span};
+pub use reading::{Reader, Reading};

@@ -65,6 +65,12 @@ impl GroupWeights {
         self.bias + scores.iter().zip(&self.weights).map(|(s, w)| s * w).sum::<f64>()
     }
 
+    /// The bias.
+    #[must_use]
+    pub fn bias(&self) -> f64 {
+        self.bias
+    }
+
     /// The weights, in the order of the groups.
     #[must_use]
     pub fn weights(&self) -> &[f64] {

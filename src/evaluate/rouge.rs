@@ -56,8 +56,15 @@ impl Rouge {
         }
     }
 
+    /// ROUGE-1 + ROUGE-2, without the longest common subsequence, whose cost would rule a greedy search.
+    pub fn score_ngrams<A: AsRef<str>, B: AsRef<str>>(&mut self, output: &[A], reference: &[B]) -> f64 {
+        let output: Vec<u32> = output.iter().flat_map(|s| self.tokens(s.as_ref())).collect();
+        let reference: Vec<u32> = reference.iter().flat_map(|s| self.tokens(s.as_ref())).collect();
+        ngram_f1(&output, &reference, 1) + ngram_f1(&output, &reference, 2)
+    }
+
     /// The tokens of a sentence, as numbers that are equal where the stems are.
-    pub(crate) fn tokens(&mut self, text: &str) -> Vec<u32> {
+    fn tokens(&mut self, text: &str) -> Vec<u32> {
         let lower = text.to_lowercase();
         let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
         words.map(|word| self.id(word)).collect()
@@ -79,7 +86,7 @@ fn f1(n_shared: usize, n_output: usize, n_reference: usize) -> f64 {
     if n_shared == 0 { 0.0 } else { 2.0 * n_shared as f64 / (n_output + n_reference) as f64 }
 }
 
-pub(crate) fn ngram_f1(output: &[u32], reference: &[u32], n: usize) -> f64 {
+fn ngram_f1(output: &[u32], reference: &[u32], n: usize) -> f64 {
     let mut counts: HashMap<&[u32], usize> = HashMap::new();
     for ngram in reference.windows(n) {
         *counts.entry(ngram).or_default() += 1;

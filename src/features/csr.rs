@@ -71,10 +71,10 @@ impl Csr {
     pub fn n_entries(&self) -> usize {
         self.columns.len()
     }
-}
 
-/// The inner product of two rows sorted by column.
-pub(crate) fn dot(a: &[(u32, f32)], b: &[(u32, f32)]) -> f64 {
+    /// The inner product of two rows of (column, value) entries by column.
+    #[must_use]
+    pub fn dot(a: &[(u32, f32)], b: &[(u32, f32)]) -> f64 {
     let (mut i, mut j, mut sum) = (0, 0, 0.0);
     while i < a.len() && j < b.len() {
         match a[i].0.cmp(&b[j].0) {
@@ -87,6 +87,7 @@ pub(crate) fn dot(a: &[(u32, f32)], b: &[(u32, f32)]) -> f64 {
         }
     }
     sum
+    }
 }
 
 #[cfg(test)]
@@ -95,7 +96,7 @@ mod tests {
 
     #[test]
     fn the_inner_product_runs_over_shared_columns() {
-        assert_eq!(dot(&[(0, 1.0), (3, 2.0)], &[(1, 5.0), (3, 4.0)]), 8.0);
-        assert_eq!(dot(&[], &[(1, 5.0)]), 0.0);
+        assert_eq!(Csr::dot(&[(0, 1.0), (3, 2.0)], &[(1, 5.0), (3, 4.0)]), 8.0);
+        assert_eq!(Csr::dot(&[], &[(1, 5.0)]), 0.0);
     }
 }

@@ -1,0 +1,208 @@
+//! Inputs in, one record or error an input out, in input order at any number of threads.
+//!
+//! Inputs are taken in small groups: a group is worked on in parallel and written in order before the next is read, so
+//! that the first result leaves early and memory does not grow with the corpus.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+
+use super::Outcome;
+use super::files::Output;
+use super::inputs::{Content, Input, Inputs};
+use super::options::Format;
+use nutgraf::body::{Article, BlockKind, BlockVerdict, BodyModel};
+use nutgraf::{Error, Page};
+use nutgraf::report::{ErrorRecord, clean};
+
+/// What became of one input.
+pub(super) struct Done {
+    /// What is written, with its line end.
+    pub(super) text: String,
+    /// Whether the page holds no article.
+    pub(super) is_empty: bool,
+}
+
+/// Works through the inputs of `paths`; `work` is given an input's id, source and content.
+pub(super) fn run(
+    paths: &[PathBuf],
+    format: Format,
+    output: &mut Output,
+    work: impl Fn(&str, &str, &Content) -> Result<Done, Error> + Sync,
+) -> anyhow::Result<Outcome> {
+    let mut inputs = Inputs::new(paths).peekable();
+    let mut totals = Totals::new();
+    let group_size = 8 * rayon_threads();
+    // The first page goes alone, without a thread pool to wait for.
+    let mut next_size = 1;
+    while inputs.peek().is_some() {
+        let group: Vec<Input> = inputs.by_ref().take(next_size).collect();
+        next_size = group_size;
+        let one = |input: Input| {
+            let Input { id, source, content } = input;
+            let done = content.and_then(|content| work(&id, &source, &content));
+            (id, source, done)
+        };
+        let all: Vec<(String, String, Result<Done, Error>)> =
+            if group.len() == 1 { group.into_iter().map(one).collect() } else { group.into_par_iter().map(one).collect() };
+        for (id, source, done) in all {
+            write_one((&id, &source), done, format, output, &mut totals)?;
+        }
+        output.flush()?;
+        totals.show_progress();
+    }
+    totals.finish();
+    Ok(totals.outcome())
+}
+
+/// A record as a line.
+pub(super) fn json_line(record: &impl serde::Serialize) -> String {
+    let mut line = serde_json::to_string(record).expect("records have string keys and finite numbers");
+    line.push('\n');
+    line
+}
+
+/// The page of a content with its article: what the body model keeps of a page, or all of a text that is an article.
+pub(super) fn article(body: &BodyModel, content: &Content) -> Result<(Page, Vec<BlockVerdict>, Article), Error> {
+    let page = Page::parse(&content.bytes, &content.hints)?;
+    let verdicts = match content.is_article {
+        true => vec![BlockVerdict { kind: BlockKind::Body, p_body: 1.0 }; page.blocks.len()],
+        false => body.verdicts(&page),
+    };
+    let mut article = BodyModel::article(&page, &verdicts);
+    if content.is_article {
+        // A record states its title or has none; its first line is not one.
+        article.title = content.hints.title.clone();
+    }
+    Ok((page, verdicts, article))
+}
+
+/// Threads of the pool, without starting it.
+fn rayon_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// The message without the source that stands before it anyway.
+fn without_place(error: &Error, source: &str) -> String {
+    let message = error.to_string();
+    message.strip_prefix(source).map_or(message.clone(), |rest| rest.trim_start_matches([':', ' ']).to_owned())
+}
+
+fn write_one(
+    (id, source): (&str, &str),
+    done: Result<Done, Error>,
+    format: Format,
+    output: &mut Output,
+    totals: &mut Totals,
+) -> anyhow::Result<()> {
+    match done {
+        Ok(done) => {
+            if format == Format::Text && totals.n > 0 {
+                writeln!(output)?;
+            }
+            output.write_all(done.text.as_bytes())?;
+            totals.note(if done.is_empty { Fate::Empty } else { Fate::Ok });
+        }
+        Err(error) => {
+            anstream::eprintln!("{}: {}", clean(source), clean(&without_place(&error, source)));
+            if format == Format::Jsonl {
+                output.write_all(json_line(&ErrorRecord::new(id, source, &error)).as_bytes())?;
+            }
+            totals.note(Fate::Failed);
+        }
+    }
+    Ok(())
+}
+
+enum Fate {
+    Ok,
+    Empty,
+    Failed,
+}
+
+/// What became of the inputs so far.
+struct Totals {
+    n: usize,
+    n_empty: usize,
+    n_failed: usize,
+    started: Instant,
+    shown: Option<Instant>,
+}
+
+impl Totals {
+    fn new() -> Self {
+        Self { n: 0, n_empty: 0, n_failed: 0, started: Instant::now(), shown: None }
+    }
+
+    fn note(&mut self, fate: Fate) {
+        self.n += 1;
+        match fate {
+            Fate::Ok => {}
+            Fate::Empty => self.n_empty += 1,
+            Fate::Failed => self.n_failed += 1,
+        }
+    }
+
+    /// A line on a terminal, after a second, ten times a second.
+    fn show_progress(&mut self) {
+        let is_due = self.started.elapsed() > Duration::from_secs(1)
+            && self.shown.is_none_or(|shown| shown.elapsed() > Duration::from_millis(100));
+        if is_due && std::io::stderr().is_terminal() {
+            let rate = self.n as f64 / self.started.elapsed().as_secs_f64();
+            anstream::eprint!("\r{} pages, {rate:.0} a second ", grouped(self.n));
+            self.shown = Some(Instant::now());
+        }
+    }
+
+    fn finish(&self) {
+        if self.shown.is_some() {
+            anstream::eprint!("\r\u{1b}[K");
+        }
+        match self.n {
+            0 => anstream::eprintln!("no pages found; give .html or .txt files, folders of them, or .jsonl"),
+            1 if self.n_failed + self.n_empty == 0 => {}
+            n => anstream::eprintln!(
+                "{} {}: {} ok, {} empty, {} failed",
+                grouped(n),
+                if n == 1 { "page" } else { "pages" },
+                grouped(n - self.n_empty - self.n_failed),
+                grouped(self.n_empty),
+                grouped(self.n_failed)
+            ),
+        }
+    }
+
+    fn outcome(&self) -> Outcome {
+        match (self.n, self.n_failed) {
+            (0, _) => Outcome::NoInput,
+            (_, 0) => Outcome::Done,
+            (n, failed) if n == failed && n == 1 => Outcome::NoInput,
+            _ => Outcome::SomeFailed,
+        }
+    }
+}
+
+/// A number with commas between its thousands.
+fn grouped(n: usize) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (idx, digit) in digits.chars().enumerate() {
+        if idx > 0 && (digits.len() - idx) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        assert_eq!([7, 1_204, 1_000_000].map(grouped), ["7", "1,204", "1,000,000"]);
+    }
+}

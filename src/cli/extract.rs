@@ -1,0 +1,67 @@
+//! `nutgraf extract`: the article of a page.
+
+use std::path::PathBuf;
+
+use nutgraf::Page;
+use nutgraf::body::{BlockKind, BodyModel};
+use nutgraf::model::Model;
+use nutgraf::report::{ExtractRecord, extract_text};
+
+use super::files::Output;
+use super::options::{Format, Global};
+use super::{Outcome, batch};
+
+/// Extract the article of a page, with the kind and probability of every block
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  nutgraf extract page.html\n  nutgraf extract page.html --show-dropped\n  \
+                        nutgraf extract pages/ --format jsonl > articles.jsonl")]
+pub(super) struct Args {
+    /// Pages: files, folders, .jsonl records, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// The form of the output
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+    /// Kinds of blocks that make up the text, parted by commas [default: body,heading,list,table,quote]
+    #[arg(long, value_delimiter = ',', value_parser = parse_kind, value_name = "KINDS")]
+    keep: Vec<BlockKind>,
+    /// Show dropped blocks too, with their kind and probability
+    #[arg(long)]
+    show_dropped: bool,
+    /// The model, a file or the name of a shipped one
+    #[arg(long, default_value = "body", value_name = "MODEL")]
+    model: String,
+}
+
+fn parse_kind(name: &str) -> Result<BlockKind, String> {
+    BlockKind::from_name(name).ok_or_else(|| {
+        let names: Vec<&str> = BlockKind::all().map(BlockKind::name).collect();
+        format!("no such kind; kinds: {}", names.join(", "))
+    })
+}
+
+pub(super) fn run(args: &Args, _: &Global) -> anyhow::Result<Outcome> {
+    let model = BodyModel::from_model(&Model::open(&args.model)?)?;
+    let is_kept = |kind: BlockKind| if args.keep.is_empty() { kind.is_body() } else { args.keep.contains(&kind) };
+    let is_shown = |kind: BlockKind| args.show_dropped || is_kept(kind);
+    let mut output = Output::open(None, false)?;
+    let outcome = batch::run(&args.paths, args.format, &mut output, |id, source, content| {
+        let page = Page::parse(&content.bytes, &content.hints)?;
+        let verdicts = model.verdicts(&page);
+        let article = BodyModel::article(&page, &verdicts);
+        let text = match args.format {
+            Format::Text => {
+                let mut text = extract_text(&page, &verdicts, is_kept, args.show_dropped);
+                text.push('\n');
+                text
+            }
+            Format::Jsonl => {
+                let title = article.title.as_deref();
+                batch::json_line(&ExtractRecord::new((id, source), &page, &verdicts, title, is_kept, is_shown))
+            }
+        };
+        Ok(batch::Done { text, is_empty: article.text.is_empty() })
+    })?;
+    output.finish()?;
+    Ok(outcome)
+}

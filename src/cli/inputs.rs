@@ -1,0 +1,175 @@
+//! Paths in, pages and texts out, one after the other, in order.
+//!
+//! A path is a file, `-`, a folder (every page in it and below, by name), or JSONL of records with `html` or `text`.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use nutgraf::dataset::{Lines, open_reader};
+use nutgraf::page::MAX_PAGE_BYTES;
+use nutgraf::{Error, PageHints};
+use serde::Deserialize;
+
+/// One input, or what kept it from being one.
+pub(super) struct Input {
+    /// The file's name without its extensions, or the record's own id.
+    pub(super) id: String,
+    /// Where it came from.
+    pub(super) source: String,
+    pub(super) content: Result<Content, Error>,
+}
+
+/// A page or a text.
+pub(super) struct Content {
+    pub(super) bytes: Vec<u8>,
+    pub(super) hints: PageHints,
+    /// Whether the bytes are an article without anything around it, as a record's `text` is.
+    pub(super) is_article: bool,
+}
+
+/// The inputs of some paths.
+pub(super) struct Inputs {
+    paths: std::vec::IntoIter<PathBuf>,
+    records: Option<Records>,
+}
+
+struct Records {
+    path: PathBuf,
+    lines: Lines,
+    has_failed: bool,
+}
+
+/// Endings of files in a folder that are pages.
+const PAGE_ENDINGS: [&str; 4] = ["html", "htm", "xhtml", "txt"];
+const COMPRESSED_ENDINGS: [&str; 2] = [".gz", ".zst"];
+
+impl Inputs {
+    /// Finds the inputs of paths; folders are listed at once, files are opened when their turn comes.
+    pub(super) fn new(paths: &[PathBuf]) -> Self {
+        let mut found = Vec::new();
+        for path in paths {
+            if path.is_dir() { list_pages(path, &mut found) } else { found.push(path.clone()) }
+        }
+        Self { paths: found.into_iter(), records: None }
+    }
+}
+
+impl Iterator for Inputs {
+    type Item = Input;
+
+    fn next(&mut self) -> Option<Input> {
+        loop {
+            if let Some(records) = &mut self.records {
+                match records.next_input() {
+                    Some(input) => return Some(input),
+                    None => self.records = None,
+                }
+            }
+            let path = self.paths.next()?;
+            if !is_jsonl(&path) {
+                return Some(read_page(&path));
+            }
+            match Lines::open(&path) {
+                Ok(lines) => self.records = Some(Records { path, lines, has_failed: false }),
+                Err(e) => return Some(Input { id: id_of(&path), source: path.display().to_string(), content: Err(e) }),
+            }
+        }
+    }
+}
+
+/// The name without `.gz` or `.zst`.
+fn plain_name(path: &Path) -> String {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let compressed = COMPRESSED_ENDINGS.iter().find_map(|ending| name.strip_suffix(ending));
+    compressed.map(str::to_owned).unwrap_or(name)
+}
+
+fn is_jsonl(path: &Path) -> bool {
+    plain_name(path).ends_with(".jsonl")
+}
+
+fn id_of(path: &Path) -> String {
+    let name = plain_name(path);
+    Path::new(&name).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or(name)
+}
+
+/// Every page below a folder, by name; a folder that cannot be listed stays as a path, whose reading then fails.
+fn list_pages(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut pending = vec![folder.to_owned()];
+    while let Some(path) = pending.pop() {
+        if !path.is_dir() || path.is_symlink() && path != folder {
+            let name = plain_name(&path);
+            let ending = Path::new(&name).extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+            if PAGE_ENDINGS.contains(&ending.as_str()) {
+                found.push(path);
+            }
+            continue;
+        }
+        let Ok(entries) = std::fs::read_dir(&path) else {
+            found.push(path);
+            continue;
+        };
+        let mut children: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+        // The stack gives the last pushed first.
+        children.sort_unstable_by(|a, b| b.cmp(a));
+        pending.extend(children);
+    }
+}
+
+fn read_page(path: &Path) -> Input {
+    let is_stdin = path == Path::new("-");
+    let (id, source) = if is_stdin { ("-".into(), "-".into()) } else { (id_of(path), path.display().to_string()) };
+    let content = open_reader(path).and_then(|reader| {
+        let mut bytes = Vec::new();
+        // One byte over the limit is enough to see that it is passed.
+        reader
+            .take(MAX_PAGE_BYTES as u64 + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|source| Error::Io { path: path.to_owned(), source })?;
+        Ok(Content { bytes, hints: PageHints::default(), is_article: false })
+    });
+    Input { id, source, content }
+}
+
+#[derive(Deserialize)]
+struct Record {
+    id: Option<String>,
+    html: Option<String>,
+    text: Option<String>,
+    title: Option<String>,
+    url: Option<String>,
+    date: Option<String>,
+}
+
+impl Records {
+    fn next_input(&mut self) -> Option<Input> {
+        if self.has_failed {
+            return None;
+        }
+        let path = &self.path;
+        let (number, parsed) = match self.lines.next_line() {
+            Ok(None) => return None,
+            Ok(Some((number, line))) => (number, serde_json::from_str::<Record>(line)),
+            Err(e) => {
+                // A line that cannot be read ends the file: what follows has no certain start.
+                self.has_failed = !e.to_string().contains("not UTF-8");
+                return Some(Input { id: id_of(path), source: path.display().to_string(), content: Err(e) });
+            }
+        };
+        let place = format!("{}:{number}", path.display());
+        let bad = |message: String| Error::Record { path: path.clone(), line: number, message };
+        let record = match parsed {
+            Ok(record) => record,
+            Err(e) => {
+                let message = format!("not a JSON record ({e}); give one object a line with \"html\" or \"text\"");
+                return Some(Input { id: place.clone(), source: place, content: Err(bad(message)) });
+            }
+        };
+        let id = record.id.unwrap_or_else(|| place.clone());
+        let is_article = record.html.is_none();
+        let content = record.html.or(record.text).ok_or_else(|| bad("no \"html\" or \"text\" field".into()));
+        let hints = PageHints { charset: None, url: record.url, title: record.title, date: record.date };
+        let content = content.map(|text| Content { bytes: text.into_bytes(), hints, is_article });
+        Some(Input { id, source: place, content })
+    }
+}

@@ -1,0 +1,122 @@
+//! Flags in, library calls, text out; one file a subcommand.
+//!
+//! stdout holds results only; everything else goes to stderr. Exit codes are fixed here.
+
+mod batch;
+mod classify;
+mod completions;
+mod evaluate;
+mod extract;
+mod files;
+mod inputs;
+mod labelled;
+mod man;
+mod model;
+mod options;
+mod read;
+mod summarize;
+mod train;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+/// What a command came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// All well.
+    Done,
+    /// It ran, but some inputs failed or a floor was not met.
+    SomeFailed,
+    /// No input could be read, or none was found.
+    NoInput,
+}
+
+/// A model that cannot be used has an exit code of its own; this marks it within `anyhow`.
+const EXIT_FAILED: u8 = 1;
+const EXIT_USAGE: u8 = 2;
+const EXIT_NO_INPUT: u8 = 3;
+const EXIT_MODEL: u8 = 4;
+
+/// Read a news page: what the article is, which way it leans, what its key sentences are.
+#[derive(Debug, Parser)]
+#[command(
+    name = "nutgraf",
+    version,
+    max_term_width = 100,
+    after_help = "Examples:\n  nutgraf read page.html\n  nutgraf extract pages/ --format jsonl\n  \
+                  nutgraf train text labels.jsonl -o mine.nut"
+)]
+struct Cli {
+    #[command(flatten)]
+    global: options::Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Read(read::Args),
+    Extract(extract::Args),
+    Classify(classify::Args),
+    #[command(alias = "summarise")]
+    Summarize(summarize::Args),
+    Train(train::Args),
+    Evaluate(evaluate::Args),
+    Model(model::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+pub(crate) fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            // Help and version are results; anything else is a usage error. A closed pipe is no failure.
+            let _ = e.print();
+            return ExitCode::from(if e.use_stderr() { EXIT_USAGE } else { 0 });
+        }
+    };
+    cli.global.apply();
+    let outcome = match cli.command {
+        Command::Read(args) => read::run(&args, &cli.global),
+        Command::Extract(args) => extract::run(&args, &cli.global),
+        Command::Classify(args) => classify::run(&args, &cli.global),
+        Command::Summarize(args) => summarize::run(&args, &cli.global),
+        Command::Train(args) => train::run(&args),
+        Command::Evaluate(args) => evaluate::run(&args),
+        Command::Model(args) => model::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
+    };
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::SomeFailed) => ExitCode::from(EXIT_FAILED),
+        Ok(Outcome::NoInput) => ExitCode::from(EXIT_NO_INPUT),
+        Err(e) if is_closed_pipe(&e) => ExitCode::SUCCESS,
+        Err(e) => {
+            anstream::eprintln!("error: {e:#}");
+            ExitCode::from(exit_code(&e))
+        }
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+    })
+}
+
+fn exit_code(error: &anyhow::Error) -> u8 {
+    match error.downcast_ref::<nutgraf::Error>() {
+        Some(nutgraf::Error::Model { .. }) => EXIT_MODEL,
+        Some(nutgraf::Error::Parameter { .. }) => EXIT_USAGE,
+        Some(nutgraf::Error::Io { .. } | nutgraf::Error::Dataset { .. } | nutgraf::Error::Record { .. }) => EXIT_NO_INPUT,
+        _ => EXIT_FAILED,
+    }
+}
+
+/// The whole command line, for completions and the manual page.
+fn command() -> clap::Command {
+    Cli::command()
+}

@@ -1,0 +1,61 @@
+//! Flags that several subcommands share.
+
+use std::io::IsTerminal;
+use std::num::NonZeroUsize;
+
+use clap::{Args, ValueEnum};
+use nutgraf::report::Painter;
+
+#[derive(Debug, Args)]
+pub(super) struct Global {
+    /// Threads to use; the output does not depend on it
+    #[arg(long, global = true, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    /// When to set words off by colour
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    color: Color,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+impl Global {
+    /// Sets up threads and colour for the process.
+    pub(super) fn apply(&self) {
+        if let Some(threads) = self.threads {
+            // Only the first call can set up the pool, and this is the first.
+            let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
+        }
+        match self.color {
+            Color::Auto => {}
+            Color::Always => anstream::ColorChoice::Always.write_global(),
+            Color::Never => anstream::ColorChoice::Never.write_global(),
+        }
+    }
+
+    /// How text on standard output is set off.
+    pub(super) fn painter(&self) -> Painter {
+        let is_wanted = match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()) && std::io::stdout().is_terminal(),
+        };
+        if is_wanted { Painter::Ansi } else { Painter::Plain }
+    }
+}
+
+/// The form of a command's output.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON record an input, a line each
+    Jsonl,
+}

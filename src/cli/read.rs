@@ -1,0 +1,59 @@
+//! `nutgraf read`: everything about a page.
+
+use std::path::PathBuf;
+
+use nutgraf::report::{ReadRecord, read_text};
+use nutgraf::Reader;
+
+use super::files::Output;
+use super::options::{Format, Global};
+use super::{Outcome, batch};
+
+/// Say everything about a page: article and boilerplate, stance with evidence, key sentences
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  nutgraf read page.html\n  nutgraf read pages/ --format jsonl -o readings.jsonl\n  \
+                        curl -s https://example.org/a | nutgraf read -")]
+pub(super) struct Args {
+    /// Pages: files, folders, .jsonl records, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// The form of the output (`json` is `jsonl`)
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: ReadFormat,
+    /// Terms of evidence to show
+    #[arg(long, default_value_t = 8, value_name = "N")]
+    evidence: usize,
+    /// Write here instead of to standard output
+    #[arg(short, long, value_name = "OUT")]
+    output: Option<PathBuf>,
+    /// Replace the output file if there is one
+    #[arg(long)]
+    force: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum ReadFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON record a page, a line each
+    #[value(alias = "json")]
+    Jsonl,
+}
+
+pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
+    let reader = Reader::shipped()?;
+    let mut output = Output::open(args.output.as_deref(), args.force)?;
+    let painter = global.painter();
+    let format = if args.format == ReadFormat::Text { Format::Text } else { Format::Jsonl };
+    let outcome = batch::run(&args.paths, format, &mut output, |id, source, content| {
+        let reading = reader.read(&content.bytes, &content.hints)?;
+        let text = match format {
+            Format::Text => read_text(source, &reading, args.evidence, painter),
+            Format::Jsonl => batch::json_line(&ReadRecord::new((id, source), &reading, args.evidence)),
+        };
+        Ok(batch::Done { text, is_empty: reading.article.text.is_empty() })
+    })?;
+    output.finish()?;
+    Ok(outcome)
+}

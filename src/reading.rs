@@ -1,0 +1,148 @@
+//! The whole way for one page: bytes in; article, frame and key sentences out.
+
+use crate::body::{Article, BlockKind, BlockVerdict, BodyModel};
+use crate::error::Result;
+use crate::model::{Model, Task};
+use crate::page::{Page, PageHints, Span};
+use crate::stance::{Stance, StanceModel};
+use crate::summary::{Document, Summarizer, SummaryOptions};
+
+/// Reads pages with a body model, a stance model and a summariser.
+#[derive(Debug)]
+pub struct Reader {
+    body: BodyModel,
+    stance: StanceModel,
+    summarizer: Summarizer,
+    options: SummaryOptions,
+}
+
+/// Everything that nutgraf says of a page.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The page.
+    pub page: Page,
+    /// The kind and probability of each block of the page, in order.
+    pub verdicts: Vec<BlockVerdict>,
+    /// The body, and the way back from it to the page.
+    pub article: Article,
+    /// Which way the article leans.
+    pub stance: Stance,
+    /// The key sentences, in their order.
+    pub sentences: Vec<SentenceReading>,
+    /// The expected F1 of the body, by words and by the model's own probabilities, from 0 to 1.
+    pub quality: f64,
+}
+
+/// A key sentence with its place in the original file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SentenceReading {
+    /// The sentence.
+    pub text: String,
+    /// Its bytes in the original file.
+    pub span: Span,
+    /// Its score in log-odds.
+    pub score: f64,
+    /// What each feature adds to the score.
+    pub features: Vec<(&'static str, f64)>,
+}
+
+impl Reader {
+    /// Returns a reader with the shipped models.
+    ///
+    /// # Errors
+    /// [`crate::Error::Model`] if the program was built with damaged models.
+    pub fn shipped() -> Result<Self> {
+        Ok(Self::new(
+            BodyModel::from_model(&Model::open("body")?)?,
+            StanceModel::from_model(&Model::open("stance")?)?,
+            Summarizer::from_model(&Model::open("summary")?)?,
+            SummaryOptions::default(),
+        ))
+    }
+
+    /// Returns a reader with models of one's own.
+    #[must_use]
+    pub fn new(body: BodyModel, stance: StanceModel, summarizer: Summarizer, options: SummaryOptions) -> Self {
+        Self { body, stance, summarizer, options }
+    }
+
+    /// Reads a page.
+    ///
+    /// # Errors
+    /// As [`Page::parse`]: a page that is empty, no text, or too large.
+    pub fn read(&self, bytes: &[u8], hints: &PageHints) -> Result<Reading> {
+        let page = Page::parse(bytes, hints)?;
+        let verdicts = self.body.verdicts(&page);
+        let article = BodyModel::article(&page, &verdicts);
+        let stance = self.stance.read(&page, &article);
+        let sentences = key_sentences(&self.summarizer, &page, &verdicts, &article, &self.options);
+        let quality = quality(&page, &verdicts);
+        Ok(Reading { page, verdicts, article, stance, sentences, quality })
+    }
+}
+
+impl Reading {
+    /// The headline, where the page has one.
+    #[must_use]
+    pub fn title(&self) -> Option<&str> {
+        self.article.title.as_deref()
+    }
+}
+
+/// Refuses a model whose parts do not fit each other, whatever its task.
+///
+/// # Errors
+/// [`crate::Error::Model`] that says what is wrong.
+pub fn check_model(model: &Model) -> Result<()> {
+    match model.header.task {
+        Task::Body => BodyModel::from_model(model).map(drop),
+        Task::Text | Task::Stance => StanceModel::from_model(model).map(drop),
+        Task::Summary => Summarizer::from_model(model).map(drop),
+    }
+}
+
+/// The key sentences of an article's paragraphs, lists and quotations; headings and tables have none.
+#[must_use]
+pub fn key_sentences(
+    summarizer: &Summarizer,
+    page: &Page,
+    verdicts: &[BlockVerdict],
+    article: &Article,
+    options: &SummaryOptions,
+) -> Vec<SentenceReading> {
+    let has_sentences = |block: usize| matches!(verdicts[block].kind, BlockKind::Body | BlockKind::List | BlockKind::Quote);
+    let paragraphs: Vec<(usize, usize)> =
+        article.places.iter().filter(|place| has_sentences(place.block)).map(|place| (place.start, place.end)).collect();
+    let document = Document::new(&article.text, &paragraphs, article.title.as_deref(), page.metadata.language);
+    summarizer
+        .summarize(&document, options)
+        .sentences
+        .into_iter()
+        .map(|sentence| {
+            let (start, end) = sentence.place;
+            SentenceReading {
+                text: article.text[start..end].to_owned(),
+                span: article.span(page, start, end).expect("a sentence stands within a block of the article"),
+                score: sentence.score,
+                features: sentence.features,
+            }
+        })
+        .collect()
+}
+
+/// 2·tp / (2·tp + fp + fn) of words, each expected by p(body).
+fn quality(page: &Page, verdicts: &[BlockVerdict]) -> f64 {
+    let (mut right, mut wrong) = (0.0, 0.0);
+    for (block, verdict) in page.blocks.iter().zip(verdicts) {
+        let words = block.n_words as f64;
+        match verdict.kind {
+            BlockKind::Title => {}
+            kind if kind.is_body() => {
+                right += words * verdict.p_body;
+                wrong += words * (1.0 - verdict.p_body);
+            }
+            _ => wrong += words * verdict.p_body,
+        }
+    }
+    if right > 0.0 { 2.0 * right / (2.0 * right + wrong) } else { 0.0 }
+}

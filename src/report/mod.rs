@@ -1,0 +1,15 @@
+//! A result in, text for people or records for machines out.
+//!
+//! Invariant: nothing that a document says reaches a terminal with control, escape or bidirectional characters in it.
+
+mod clean;
+mod evaluation;
+mod records;
+mod text;
+
+pub use clean::{clean, clean_lines};
+pub use evaluation::{EvaluationRecord, evaluation_text};
+pub use records::{
+    BlockRecord, CharsetRecord, ClassifyRecord, ErrorRecord, ExtractRecord, ReadRecord, SummaryRecord, round,
+};
+pub use text::{Painter, evidence_table, extract_text, read_text};

@@ -1,0 +1,238 @@
+//! Results as JSON records, `"schema":1`, keys in a fixed order.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Map;
+
+use crate::body::{BlockKind, BlockVerdict};
+use crate::error::Error;
+use crate::page::{Charset, CharsetSource, Page, Span};
+use crate::reading::{Reading, SentenceReading};
+use crate::stance::Stance;
+
+const SCHEMA: u32 = 1;
+
+/// Rounds to a number of decimals, so that records do not differ in digits that mean nothing.
+#[must_use]
+pub fn round(value: f64, decimals: i32) -> f64 {
+    let scale = 10_f64.powi(decimals);
+    (value * scale).round() / scale
+}
+
+/// How a page's bytes were read.
+#[derive(Debug, Clone, Serialize)]
+pub struct CharsetRecord {
+    name: String,
+    by: CharsetSource,
+    malformed: usize,
+}
+
+impl From<&Charset> for CharsetRecord {
+    fn from(charset: &Charset) -> Self {
+        Self { name: charset.name.clone(), by: charset.by, malformed: charset.malformed }
+    }
+}
+
+/// A block of a page.
+#[derive(Debug, Clone, Serialize)]
+pub struct BlockRecord {
+    kind: BlockKind,
+    p_body: f64,
+    span: Span,
+    text: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct EvidenceRecord {
+    term: String,
+    log_odds: f64,
+    spans: Vec<Span>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct SentenceRecord {
+    text: String,
+    span: Span,
+    score: f64,
+    features: BTreeMap<&'static str, f64>,
+}
+
+/// The record of `extract`.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExtractRecord {
+    schema: u32,
+    id: String,
+    source: String,
+    title: Option<String>,
+    byline: Option<String>,
+    date: Option<String>,
+    language: Option<&'static str>,
+    charset: CharsetRecord,
+    text: String,
+    blocks: Vec<BlockRecord>,
+}
+
+impl ExtractRecord {
+    /// Returns the record of a page: `keep` says which kinds of blocks make up the text, and `show` which are listed.
+    #[must_use]
+    pub fn new(
+        (id, source): (&str, &str),
+        page: &Page,
+        verdicts: &[BlockVerdict],
+        title: Option<&str>,
+        keep: impl Fn(BlockKind) -> bool,
+        show: impl Fn(BlockKind) -> bool,
+    ) -> Self {
+        let blocks = || page.blocks.iter().zip(verdicts);
+        let kept: Vec<&str> =
+            blocks().filter(|(_, verdict)| keep(verdict.kind)).map(|(block, _)| block.text.as_str()).collect();
+        Self {
+            schema: SCHEMA,
+            id: id.to_owned(),
+            source: source.to_owned(),
+            title: title.map(str::to_owned),
+            byline: page.metadata.byline.clone(),
+            date: page.metadata.date.clone(),
+            language: page.metadata.language.map(crate::text::Language::code),
+            charset: (&page.charset).into(),
+            text: kept.join("\n\n"),
+            blocks: blocks()
+                .filter(|(_, verdict)| show(verdict.kind))
+                .map(|(block, verdict)| BlockRecord {
+                    kind: verdict.kind,
+                    p_body: round(verdict.p_body, 4),
+                    span: block.span(),
+                    text: block.text.clone(),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// The record of `classify`.
+#[derive(Debug, Clone, Serialize)]
+pub struct ClassifyRecord {
+    schema: u32,
+    id: String,
+    #[serde(flatten)]
+    frame: FrameRecord,
+}
+
+/// The part of a record that says how a text is classed.
+#[derive(Debug, Clone, Serialize)]
+struct FrameRecord {
+    label: String,
+    p: Map<String, serde_json::Value>,
+    abstained: bool,
+    evidence: Vec<EvidenceRecord>,
+}
+
+impl FrameRecord {
+    fn new(stance: &Stance, n_evidence: usize) -> Self {
+        let evidence = stance.evidence.iter().take(n_evidence);
+        Self {
+            label: stance.label.clone(),
+            p: stance.p.iter().map(|(class, p)| (class.clone(), round(*p, 6).into())).collect(),
+            abstained: stance.is_abstained,
+            evidence: evidence
+                .map(|e| EvidenceRecord { term: e.term.clone(), log_odds: round(e.log_odds, 6), spans: e.spans.clone() })
+                .collect(),
+        }
+    }
+}
+
+impl ClassifyRecord {
+    /// Returns the record of a classified text with its strongest evidence.
+    #[must_use]
+    pub fn new(id: &str, stance: &Stance, n_evidence: usize) -> Self {
+        Self { schema: SCHEMA, id: id.to_owned(), frame: FrameRecord::new(stance, n_evidence) }
+    }
+}
+
+/// The record of `summarize`.
+#[derive(Debug, Clone, Serialize)]
+pub struct SummaryRecord {
+    schema: u32,
+    id: String,
+    #[serde(flatten)]
+    summary: SentencesRecord,
+}
+
+/// The part of a record that holds key sentences.
+#[derive(Debug, Clone, Serialize)]
+struct SentencesRecord {
+    summary: String,
+    sentences: Vec<SentenceRecord>,
+}
+
+impl SentencesRecord {
+    fn new(sentences: &[SentenceReading]) -> Self {
+        let texts: Vec<&str> = sentences.iter().map(|sentence| sentence.text.as_str()).collect();
+        let record = |sentence: &SentenceReading| SentenceRecord {
+            text: sentence.text.clone(),
+            span: sentence.span,
+            score: round(sentence.score, 6),
+            features: sentence.features.iter().map(|(name, value)| (*name, round(*value, 6))).collect(),
+        };
+        Self { summary: texts.join(" "), sentences: sentences.iter().map(record).collect() }
+    }
+}
+
+impl SummaryRecord {
+    /// Returns the record of a summary.
+    #[must_use]
+    pub fn new(id: &str, sentences: &[SentenceReading]) -> Self {
+        Self { schema: SCHEMA, id: id.to_owned(), summary: SentencesRecord::new(sentences) }
+    }
+}
+
+/// The record of `read`: those of `extract`, `classify` and `summarize` in one, and the quality of the body.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReadRecord {
+    #[serde(flatten)]
+    extract: ExtractRecord,
+    #[serde(flatten)]
+    frame: FrameRecord,
+    #[serde(flatten)]
+    summary: SentencesRecord,
+    quality: f64,
+}
+
+impl ReadRecord {
+    /// Returns the record of a reading with its strongest evidence; every block is listed.
+    #[must_use]
+    pub fn new(place: (&str, &str), reading: &Reading, n_evidence: usize) -> Self {
+        let (page, verdicts) = (&reading.page, &reading.verdicts);
+        Self {
+            extract: ExtractRecord::new(place, page, verdicts, reading.title(), BlockKind::is_body, |_| true),
+            frame: FrameRecord::new(&reading.stance, n_evidence),
+            summary: SentencesRecord::new(&reading.sentences),
+            quality: round(reading.quality, 4),
+        }
+    }
+}
+
+/// The record of an input that failed.
+#[derive(Debug, Clone, Serialize)]
+pub struct ErrorRecord {
+    schema: u32,
+    id: String,
+    source: String,
+    error: ErrorBody,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct ErrorBody {
+    code: &'static str,
+    message: String,
+}
+
+impl ErrorRecord {
+    /// Returns the record of an error.
+    #[must_use]
+    pub fn new(id: &str, source: &str, error: &Error) -> Self {
+        let error = ErrorBody { code: error.code(), message: error.to_string() };
+        Self { schema: SCHEMA, id: id.to_owned(), source: source.to_owned(), error }
+    }
+}

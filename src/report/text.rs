@@ -1,0 +1,172 @@
+//! Results as text for people.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::clean::{clean, clean_lines};
+use crate::body::{BlockKind, BlockVerdict};
+use crate::page::{Format, Page};
+use crate::reading::Reading;
+use crate::stance::Stance;
+
+/// Sets words off on a terminal, or leaves them as they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Painter {
+    /// Plain text.
+    Plain,
+    /// ANSI bold and dim.
+    Ansi,
+}
+
+impl Painter {
+    fn bold(self, text: &str) -> String {
+        self.wrap("1", text)
+    }
+
+    fn dim(self, text: &str) -> String {
+        self.wrap("2", text)
+    }
+
+    fn wrap(self, code: &str, text: &str) -> String {
+        match self {
+            Self::Plain => text.to_owned(),
+            Self::Ansi => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
+        }
+    }
+}
+
+/// Characters of a dropped block that are shown.
+const FIRST_CHARS: usize = 72;
+
+/// Everything about a page: what it is, what was kept, what was dropped and why, which way it leans, what it says.
+#[must_use]
+pub fn read_text(source: &str, reading: &Reading, n_evidence: usize, painter: Painter) -> String {
+    let mut out = String::new();
+    let mut line = |label: &str, text: &str| {
+        let padded = format!("{label:<9}");
+        let _ = writeln!(out, "{} {}", painter.bold(&padded), clean(text));
+    };
+    let page = &reading.page;
+    line("Title", reading.title().unwrap_or("(none)"));
+    for (label, value) in [("Byline", &page.metadata.byline), ("Date", &page.metadata.date), ("Site", &page.metadata.site)] {
+        if let Some(value) = value {
+            line(label, value);
+        }
+    }
+    line("Source", &format!("{source} ({})", form(page)));
+    line("Body", &kept(reading));
+    out.push_str(&dropped(page, &reading.verdicts, painter));
+    out.push('\n');
+    out.push_str(&stance(&reading.stance, n_evidence, painter));
+    out.push('\n');
+    let _ = writeln!(out, "{}", painter.bold("Key sentences"));
+    for (number, sentence) in reading.sentences.iter().enumerate() {
+        let place = format!("[{}..{}]", sentence.span.start, sentence.span.end);
+        let _ = writeln!(out, "  {}. {} {}", number + 1, clean(&sentence.text), painter.dim(&place));
+    }
+    if reading.sentences.is_empty() {
+        let _ = writeln!(out, "  (none: the page has no body text)");
+    }
+    out
+}
+
+fn form(page: &Page) -> String {
+    let format = if page.format == Format::Html { "HTML" } else { "plain text" };
+    let language = page.metadata.language.map_or("language unknown", crate::text::Language::code);
+    let malformed = match page.charset.malformed {
+        0 => String::new(),
+        n => format!(" with {n} malformed sequences"),
+    };
+    format!("{format}, {}{malformed}, {language}", page.charset.name)
+}
+
+fn kept(reading: &Reading) -> String {
+    let mut counts: BTreeMap<BlockKind, usize> = BTreeMap::new();
+    for verdict in reading.verdicts.iter().filter(|verdict| verdict.kind.is_body()) {
+        *counts.entry(verdict.kind).or_default() += 1;
+    }
+    if counts.is_empty() {
+        return "nothing kept".to_owned();
+    }
+    let n_words: usize = reading.article.places.iter().map(|place| reading.page.blocks[place.block].n_words).sum();
+    let n_blocks: usize = counts.values().sum();
+    format!("{n_blocks} blocks, {n_words} words ({}); quality {:.2}", listed(&counts), reading.quality)
+}
+
+fn listed(counts: &BTreeMap<BlockKind, usize>) -> String {
+    counts.iter().map(|(kind, n)| format!("{n} {}", kind.name())).collect::<Vec<_>>().join(", ")
+}
+
+/// The dropped blocks, by kind, each with its probability and its first words.
+fn dropped(page: &Page, verdicts: &[BlockVerdict], painter: Painter) -> String {
+    let mut out = String::new();
+    let is_dropped = |verdict: &BlockVerdict| !verdict.kind.is_body() && verdict.kind != BlockKind::Title;
+    let mut counts: BTreeMap<BlockKind, usize> = BTreeMap::new();
+    for verdict in verdicts.iter().filter(|verdict| is_dropped(verdict)) {
+        *counts.entry(verdict.kind).or_default() += 1;
+    }
+    let n: usize = counts.values().sum();
+    let head = if n == 0 { "nothing".to_owned() } else { format!("{n} blocks ({})", listed(&counts)) };
+    let _ = writeln!(out, "{} {head}", painter.bold(&format!("{:<9}", "Dropped")));
+    for (block, verdict) in page.blocks.iter().zip(verdicts).filter(|(_, verdict)| is_dropped(verdict)) {
+        let text = clean(&block.text);
+        let mut first: String = text.chars().take(FIRST_CHARS).collect();
+        if first.len() < text.len() {
+            first.push('…');
+        }
+        let label = format!("{:<13} p(body) {:.2}", verdict.kind.name(), verdict.p_body);
+        let _ = writeln!(out, "  {} {first}", painter.dim(&label));
+    }
+    out
+}
+
+/// The stance with its probabilities and the table of its evidence, which adds up.
+fn stance(stance: &Stance, n_evidence: usize, painter: Painter) -> String {
+    let p: Vec<String> = stance.p.iter().map(|(class, p)| format!("{} {p:.2}", clean(class))).collect();
+    let call = if stance.is_abstained { format!("undecided, nearest {}", clean(&stance.label)) } else { clean(&stance.label).into_owned() };
+    let mut out = String::new();
+    let _ = writeln!(out, "{} {call} (p: {})", painter.bold(&format!("{:<9}", "Stance")), p.join(", "));
+    out.push_str(&evidence_table(stance, n_evidence, painter));
+    out
+}
+
+/// The log-odds of the label: prior, the strongest terms with their places, all other terms, and the sum.
+#[must_use]
+pub fn evidence_table(stance: &Stance, n_evidence: usize, painter: Painter) -> String {
+    let mut out = String::new();
+    let shown = &stance.evidence[..n_evidence.min(stance.evidence.len())];
+    let rest = &stance.evidence[shown.len()..];
+    let rest_sum: f64 = rest.iter().map(|evidence| evidence.log_odds).sum();
+    let sum = stance.prior_log_odds + rest_sum + shown.iter().map(|evidence| evidence.log_odds).sum::<f64>();
+    let mut row = |value: f64, label: &str, note: &str| {
+        let _ = writeln!(out, "  {value:>+8.3}  {label:<28} {}", painter.dim(note));
+    };
+    row(stance.prior_log_odds, "(prior)", &format!("log-odds of {} against {}", clean(&stance.label), clean(&stance.against)));
+    for evidence in shown {
+        let mut places: Vec<String> =
+            evidence.spans.iter().take(4).map(|span| format!("{}..{}", span.start, span.end)).collect();
+        if evidence.spans.len() > 4 {
+            places.push(format!("and {} more", evidence.spans.len() - 4));
+        }
+        row(evidence.log_odds, &clean(&evidence.term), &places.join(", "));
+    }
+    if !rest.is_empty() {
+        row(rest_sum, &format!("({} other terms)", rest.len()), "");
+    }
+    row(sum, "(sum)", "");
+    out
+}
+
+/// The kept text of a page: a title line, then the blocks, parted by blank lines.
+#[must_use]
+pub fn extract_text(page: &Page, verdicts: &[BlockVerdict], keep: impl Fn(BlockKind) -> bool, show_dropped: bool) -> String {
+    let mut parts = Vec::new();
+    for (block, verdict) in page.blocks.iter().zip(verdicts) {
+        if keep(verdict.kind) {
+            parts.push(clean_lines(&block.text));
+        } else if show_dropped {
+            parts.push(format!("[{} {:.2}] {}", verdict.kind.name(), verdict.p_body, clean(&block.text)));
+        }
+    }
+    parts.join("\n\n")
+}

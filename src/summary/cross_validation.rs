@@ -1,0 +1,80 @@
+//! Articles with references in, ROUGE of a summariser and of the lead out; cross-validation.
+
+use std::num::NonZeroUsize;
+
+use rayon::prelude::*;
+
+use super::document::Document;
+use super::model::{Summarizer, SummaryOptions, SummaryParams};
+use super::select::Budget;
+use crate::dataset::{Fold, Folds, ReferenceArticle};
+use crate::error::{Error, Result};
+use crate::evaluate::{Evaluation, Rouge, RougeScores};
+use crate::text::Language;
+
+/// The scores of one article.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SummaryScores {
+    /// The summariser's.
+    pub summary: RougeScores,
+    /// The first sentences', as many as the summary may hold.
+    pub lead: RougeScores,
+}
+
+/// Scores a summariser on articles, in order, beside their first sentences.
+#[must_use]
+pub fn score_summaries(summarizer: &Summarizer, articles: &[ReferenceArticle], n: NonZeroUsize) -> Vec<SummaryScores> {
+    let options = SummaryOptions { budget: Budget::Sentences(n), query: None };
+    articles
+        .par_iter()
+        .map(|article| {
+            let paragraphs = Document::paragraphs(&article.text);
+            let language = Language::detect(&article.text);
+            let document = Document::new(&article.text, &paragraphs, article.title.as_deref(), language);
+            let summary = summarizer.summarize(&document, &options);
+            let chosen: Vec<&str> = summary.sentences.iter().map(|s| &article.text[s.place.0..s.place.1]).collect();
+            let mut rouge = Rouge::default();
+            SummaryScores {
+                summary: rouge.score(&chosen, &article.summary),
+                lead: rouge.score(&lead(&document, n), &article.summary),
+            }
+        })
+        .collect()
+}
+
+/// Evaluates a summariser on articles beside their first `n` sentences.
+#[must_use]
+pub fn evaluate_summaries(summarizer: &Summarizer, articles: &[ReferenceArticle], n: NonZeroUsize) -> Evaluation {
+    evaluation(&score_summaries(summarizer, articles, n))
+}
+
+fn evaluation(scores: &[SummaryScores]) -> Evaluation {
+    let summaries: Vec<RougeScores> = scores.iter().map(|scores| scores.summary).collect();
+    let leads: Vec<RougeScores> = scores.iter().map(|scores| scores.lead).collect();
+    Evaluation::of_summaries(&summaries, &leads)
+}
+
+/// Cross-validates: every article is summarised by a model that never saw its fold.
+///
+/// # Errors
+/// As [`Summarizer::train`].
+pub fn cross_validate_summaries(
+    params: &SummaryParams,
+    articles: &[ReferenceArticle],
+    n_folds: usize,
+) -> Result<Evaluation> {
+    let n = NonZeroUsize::new(params.n_sentences).ok_or_else(|| Error::parameter("n_sentences", 0, "at least 1"))?;
+    let ids: Vec<&str> = articles.iter().map(|article| article.id.as_str()).collect();
+    let scores = crate::tune::cross_validate(&Folds::grouped(&ids, n_folds), articles.len(), |fold: &Fold| {
+        let part = |idxs: &[usize]| idxs.iter().map(|idx| articles[*idx].clone()).collect::<Vec<_>>();
+        let summarizer = Summarizer::train(params, &part(&fold.train))?;
+        Ok(score_summaries(&summarizer, &part(&fold.test), n))
+    })?;
+    Ok(evaluation(&scores.into_iter().flatten().collect::<Vec<_>>()))
+}
+
+/// The first `n` sentences of a document: the baseline that is hard to beat.
+#[must_use]
+pub fn lead<'a>(document: &Document<'a>, n: NonZeroUsize) -> Vec<&'a str> {
+    document.sentences.iter().take(n.get()).map(|s| &document.text[s.start..s.end]).collect()
+}
