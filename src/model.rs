@@ -114,7 +114,8 @@ pub struct Model {
     /// What the file says of itself.
     pub header: Header,
     name: String,
-    arrays: BTreeMap<String, (Dtype, Vec<u8>)>,
+    /// Element type and bytes by name; those of a shipped model stay where they are in the program.
+    arrays: BTreeMap<String, (Dtype, Cow<'static, [u8]>)>,
 }
 
 impl Model {
@@ -126,13 +127,13 @@ impl Model {
 
     /// Adds an array of 32-bit floats.
     pub fn put_f32(&mut self, name: &str, values: &[f32]) {
-        let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-        self.arrays.insert(name.to_owned(), (Dtype::F32, bytes));
+        let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        self.arrays.insert(name.to_owned(), (Dtype::F32, bytes.into()));
     }
 
     /// Adds an array of bytes.
     pub fn put_bytes(&mut self, name: &str, bytes: Vec<u8>) {
-        self.arrays.insert(name.to_owned(), (Dtype::U8, bytes));
+        self.arrays.insert(name.to_owned(), (Dtype::U8, bytes.into()));
     }
 
     /// An array of 32-bit floats.
@@ -209,6 +210,11 @@ impl Model {
     /// # Errors
     /// [`Error::Model`] if the bytes are not a model, were changed, or are of another format version.
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self> {
+        Self::parse(name, bytes, |array| Cow::Owned(array.to_vec()))
+    }
+
+    /// Reads a file; `keep` says how an array's bytes are kept.
+    fn parse<'a>(name: &str, bytes: &'a [u8], keep: impl Fn(&'a [u8]) -> Cow<'static, [u8]>) -> Result<Self> {
         let error = |message: &str| Error::model(name, message);
         let split = bytes.len().checked_sub(CHECKSUM_BYTES).ok_or_else(|| error("too short to be a model file"))?;
         let (_, metadata) = SafeTensors::read_metadata(bytes)
@@ -225,7 +231,7 @@ impl Model {
         let arrays = tensors
             .iter()
             .filter(|(array, _)| *array != CHECKSUM)
-            .map(|(array, view)| (array.to_owned(), (view.dtype(), view.data().to_vec())))
+            .map(|(array, view)| (array.to_owned(), (view.dtype(), keep(view.data()))))
             .collect();
         Ok(Self { header, name: name.to_owned(), arrays })
     }
@@ -235,15 +241,17 @@ impl Model {
     /// # Errors
     /// [`Error::Io`] if the file cannot be read; [`Error::Model`] as [`Self::from_bytes`], or for an unknown name.
     pub fn open(name_or_path: &str) -> Result<Self> {
-        let bytes: Cow<'static, [u8]> = match shipped(name_or_path) {
-            Some(bytes) => Cow::Borrowed(bytes),
+        match shipped(name_or_path) {
+            Some(bytes) => Self::parse(name_or_path, bytes, Cow::Borrowed),
             None if !Path::new(name_or_path).exists() && !name_or_path.contains(['/', '.', '\\']) => {
                 let names = SHIPPED.map(|(name, _)| name).join(", ");
-                return Err(Error::model(name_or_path, format!("neither a file nor a shipped model ({names})")));
+                Err(Error::model(name_or_path, format!("neither a file nor a shipped model ({names})")))
             }
-            None => Cow::Owned(std::fs::read(name_or_path).map_err(|e| Error::io(name_or_path, e))?),
-        };
-        Self::from_bytes(name_or_path, &bytes)
+            None => {
+                let bytes = std::fs::read(name_or_path).map_err(|e| Error::io(name_or_path, e))?;
+                Self::from_bytes(name_or_path, &bytes)
+            }
+        }
     }
 
     /// Names, element types and sizes in bytes of the arrays, by name.

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::context::{Context, ends_sentence};
 use super::groups::Group;
-use crate::page::{Block, ElementKind, Format, Tag};
+use crate::page::{Block, ElementKind, Format, Tag, find_date};
 use crate::text::tokens;
 
 /// Hands every feature of block `idx` in a group to `found`; `buffer` is reused.
@@ -111,6 +111,8 @@ fn form(block: &Block, emitter: &mut Emitter<'_>) {
     let n = n.max(1.0);
     emitter.emit(format_args!("capitals={},{class}", bin(n_capitals / n, &[0.05, 0.15, 0.3, 0.6, 0.95])));
     emitter.emit(format_args!("digits={}", bin(n_digits / n, &[0.01, 0.1, 0.3, 0.6])));
+    let is_date = block.n_words <= 12 && find_date(&block.text).is_some();
+    emitter.emit(format_args!("date={}", u8::from(is_date)));
     let has_quote = block.text.contains(['"', '“', '”', '«']);
     let sentences = block.text.matches(". ").count() as f64;
     emitter.emit(format_args!("sentences={},{}", bin(sentences, &[1.0, 2.0, 4.0]), has_quote));

@@ -106,7 +106,7 @@ impl BodyModel {
             page: page.page.clone(),
             labels: page.labels.clone(),
             site: page.site.clone(),
-            weight: 1.0,
+            weight: if page.kinds.iter().any(Option::is_some) { MARKED_WEIGHT } else { 1.0 },
         };
         let html: Vec<LabelledPage> =
             labelled.iter().filter(|page| page.page.format == Format::Html).map(as_page).collect();
@@ -153,7 +153,7 @@ impl BodyModel {
 
     /// What each group of features counts for, by submodel and name.
     #[must_use]
-    pub fn weights(&self) -> Vec<(&'static str, &'static str, f64)> {
+    pub fn weights(&self) -> Vec<(&'static str, String, f64)> {
         let of = |name: &'static str, submodel: &Submodel| {
             submodel.weights().into_iter().map(move |(group, weight)| (name, group, weight)).collect::<Vec<_>>()
         };
@@ -261,6 +261,8 @@ fn without_markup(labelled: &Labelled) -> LabelledPage {
     }
 }
 
+/// What a markup page with every part marked counts for, against one whose labels come from its gold text.
+const MARKED_WEIGHT: f64 = 8.0;
 /// What a page that was plain text from the start counts for, against a markup page without its markup.
 const PLAIN_WEIGHT: f64 = 8.0;
 /// Pages with every part marked that are needed to train plain text on them alone.

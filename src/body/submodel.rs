@@ -25,11 +25,11 @@ use crate::tune::cross_validate;
 /// Features on fewer training pages are left out: what one site alone has says nothing of the next.
 const MIN_PAGES: u32 = 3;
 /// Word features in fewer training blocks are left out.
-const MIN_BLOCKS: u32 = 5;
+const MIN_BLOCKS: u32 = 8;
 /// The most word features, which bounds the model file.
-const MAX_TERMS: usize = 40_000;
-/// Scores a block: one a group, two of its words, one of its shape.
-const N_SCORES: usize = Group::ALL.len() + 3;
+const MAX_TERMS: usize = 20_000;
+/// Scores a block: one a group and two more a bag, two of its words, one of its shape.
+const N_SCORES: usize = Group::ALL.len() + 2 * 5 + 3;
 /// Penalty on the group weights, small against the thousands of blocks that they are fitted on.
 const RIDGE: f64 = 1.0;
 
@@ -129,9 +129,16 @@ impl Submodel {
     }
 
     /// The weight of each score, by name.
-    pub(super) fn weights(&self) -> Vec<(&'static str, f64)> {
-        let names = Group::ALL.iter().map(|group| group.name()).chain(["words", "written_words", "shape"]);
-        names.zip(self.stored.weights.weights().iter().copied()).collect()
+    pub(super) fn weights(&self) -> Vec<(String, f64)> {
+        let mut names = Vec::with_capacity(N_SCORES);
+        for group in Group::ALL {
+            names.push(group.name().to_owned());
+            if group.is_bag() {
+                names.extend(["least", "most"].map(|part| format!("{}, {part}", group.name())));
+            }
+        }
+        names.extend(["words", "written_words", "shape"].map(str::to_owned));
+        names.into_iter().zip(self.stored.weights.weights().iter().copied()).collect()
     }
 
     /// Adds the arrays to a model under a prefix; returns the rest.
@@ -265,13 +272,17 @@ impl Tables {
         let (mut buffer, mut terms) = (String::new(), Terms::default());
         for (idx, block) in context.page.blocks.iter().enumerate() {
             for (group, table) in Group::ALL.iter().zip(&self.groups) {
-                let mut score = 0.0;
+                let (mut sum, mut least, mut most) = (0.0, 0.0_f64, 0.0_f64);
                 for_each_feature(context, idx, *group, &mut buffer, |name| {
                     if let Some(column) = table.vocabulary.column(name) {
-                        score += table.bayes.log_odds((column, 1.0), 1, 0);
+                        let log_odds = table.bayes.log_odds((column, 1.0), 1, 0);
+                        (sum, least, most) = (sum + log_odds, least.min(log_odds), most.max(log_odds));
                     }
                 });
-                scores.push(score);
+                scores.push(sum);
+                if group.is_bag() {
+                    scores.extend([least, most]);
+                }
             }
             scores.push(self.words.log_odds(&block.text, &mut terms));
             scores.push(written.log_odds(&block.text, &mut terms));

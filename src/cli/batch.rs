@@ -14,6 +14,7 @@ use super::files::Output;
 use super::inputs::{Content, Input, Inputs};
 use super::options::Format;
 use nutgraf::body::{Article, BlockKind, BlockVerdict, BodyModel};
+use nutgraf::page::Format as PageFormat;
 use nutgraf::{Error, Page};
 use nutgraf::report::{ErrorRecord, clean};
 
@@ -64,15 +65,29 @@ pub(super) fn json_line(record: &impl serde::Serialize) -> String {
     line
 }
 
+/// What plain text from a file is taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PlainText {
+    /// A saved page, with its boilerplate.
+    Page,
+    /// A text without anything around it.
+    Article,
+}
+
 /// The page of a content with its article: what the body model keeps of a page, or all of a text that is an article.
-pub(super) fn article(body: &BodyModel, content: &Content) -> Result<(Page, Vec<BlockVerdict>, Article), Error> {
+pub(super) fn article(
+    body: &BodyModel,
+    content: &Content,
+    plain_text: PlainText,
+) -> Result<(Page, Vec<BlockVerdict>, Article), Error> {
     let page = Page::parse(&content.bytes, &content.hints)?;
-    let verdicts = match content.is_article {
+    let is_article = content.is_article || (page.format == PageFormat::Plain && plain_text == PlainText::Article);
+    let verdicts = match is_article {
         true => vec![BlockVerdict { kind: BlockKind::Body, p_body: 1.0 }; page.blocks.len()],
         false => body.verdicts(&page),
     };
     let mut article = BodyModel::article(&page, &verdicts);
-    if content.is_article {
+    if is_article {
         // A record states its title or has none; its first line is not one.
         article.title = content.hints.title.clone();
     }

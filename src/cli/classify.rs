@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use nutgraf::body::BodyModel;
 use nutgraf::classify::{AbstainBand, TextClassifier};
-use nutgraf::model::Model;
+use nutgraf::model::{Model, Task};
 use nutgraf::report::{ClassifyRecord, clean, evidence_table};
 use nutgraf::stance::StanceModel;
 
@@ -36,7 +36,10 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
-    let mut classifier = TextClassifier::from_model(&Model::open(&args.model)?)?;
+    let file = Model::open(&args.model)?;
+    // A model of texts was trained on whole texts, one of stance on articles.
+    let plain_text = if file.header.task == Task::Text { batch::PlainText::Article } else { batch::PlainText::Page };
+    let mut classifier = TextClassifier::from_model(&file)?;
     if let Some(band) = args.abstain {
         classifier.set_abstain(band);
     }
@@ -45,7 +48,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let painter = global.painter();
     let mut output = Output::open(None, false)?;
     let outcome = batch::run(&args.paths, args.format, &mut output, |id, source, content| {
-        let (page, _, article) = batch::article(&body, content)?;
+        let (page, _, article) = batch::article(&body, content, plain_text)?;
         let stance = model.read(&page, &article);
         let text = match args.format {
             Format::Text => {

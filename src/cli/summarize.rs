@@ -53,7 +53,7 @@ pub(super) fn run(args: &Args, _: &Global) -> anyhow::Result<Outcome> {
     let body = BodyModel::from_model(&Model::open("body")?)?;
     let mut output = Output::open(None, false)?;
     let outcome = batch::run(&args.paths, args.format, &mut output, |id, source, content| {
-        let (page, verdicts, article) = batch::article(&body, content)?;
+        let (page, verdicts, article) = batch::article(&body, content, batch::PlainText::Page)?;
         let sentences = key_sentences(&summarizer, &page, &verdicts, &article, &options);
         let text = match args.format {
             Format::Text => {

@@ -99,7 +99,7 @@ impl Vocabulary {
     pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let damaged = |what: &str| Error::model("vocabulary", format!("{what}; the file is damaged"));
         let text = std::str::from_utf8(bytes).map_err(|_| damaged("terms are not UTF-8"))?;
-        let mut vocabulary = Self::default();
+        let mut vocabulary = Self { arena: String::with_capacity(text.len()), ..Self::default() };
         let n_terms = memchr::memchr_iter(b'\n', bytes).count();
         vocabulary.ends.reserve(n_terms);
         vocabulary.columns.reserve(n_terms, |_| unreachable!("the table is empty"));

@@ -9,7 +9,7 @@ const MONTHS: [&str; 12] = [
 
 /// The first date in `text` as `YYYY-MM-DD`: `2026-11-25…`, `20261125`, `November 25, 2026`, `25 Nov. 2026`. Dates of
 /// numbers alone in another order are ambiguous and left.
-pub(super) fn find(text: &str) -> Option<String> {
+pub(crate) fn find(text: &str) -> Option<String> {
     let words: Vec<&str> =
         text.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty()).take(60).collect();
     let iso = words.iter().find_map(|word| iso_date(word));

@@ -14,6 +14,7 @@ mod plain;
 mod span;
 mod tag;
 
+pub(crate) use date::find as find_date;
 pub use block::{Block, Element, ElementKind};
 pub use charset::{Charset, CharsetSource};
 pub use limits::{MAX_BLOCKS, MAX_DEPTH, MAX_PAGE_BYTES};

@@ -1,0 +1,330 @@
+//! The command line by its contract: records, exit codes, where output goes, what errors say.
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+fn nutgraf() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_nutgraf"));
+    command.current_dir(common::root()).env_remove("NO_COLOR");
+    command
+}
+
+struct Ran {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+fn run(args: &[&str]) -> Ran {
+    run_with(args, Vec::new())
+}
+
+fn run_with(args: &[&str], stdin: Vec<u8>) -> Ran {
+    let output = nutgraf().args(args).write_stdin(stdin).output().unwrap();
+    Ran {
+        code: output.status.code().unwrap(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn records(stdout: &str) -> Vec<Value> {
+    stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn write(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, content).unwrap();
+    path
+}
+
+const COLUMN: &str = "tests/pages/harbour-hotline.txt";
+const NEWS: &str = "tests/pages/ministers-meet.html";
+
+/// The keys of a record, in their order in the line.
+fn keys(line: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let (mut depth, mut in_text, mut start) = (0, false, 0);
+    let bytes = line.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' if in_text => at += 1,
+            b'"' => {
+                in_text = !in_text;
+                if in_text {
+                    start = at + 1;
+                } else if depth == 1 && bytes.get(at + 1) == Some(&b':') {
+                    found.push(line[start..at].to_owned());
+                }
+            }
+            b'{' | b'[' if !in_text => depth += 1,
+            b'}' | b']' if !in_text => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    found
+}
+
+#[test]
+fn records_have_the_contract_s_keys_in_order() {
+    let extract = ["schema", "id", "source", "title", "byline", "date", "language", "charset", "text", "blocks"];
+    let classify = ["schema", "id", "label", "p", "abstained", "evidence"];
+    let summarize = ["schema", "id", "summary", "sentences"];
+    let read = ["schema", "id", "source", "title", "byline", "date", "language", "charset", "text", "blocks", "label", "p",
+        "abstained", "evidence", "summary", "sentences", "quality"];
+    let rows: [(&str, &[&str]); 4] =
+        [("extract", &extract), ("classify", &classify), ("summarize", &summarize), ("read", &read)];
+    for (command, expected) in rows {
+        let ran = run(&[command, NEWS, "--format", "jsonl"]);
+        assert_eq!(ran.code, 0, "{command}: {}", ran.stderr);
+        assert_eq!(keys(ran.stdout.trim()), expected, "{command}");
+        assert_eq!(records(&ran.stdout)[0]["id"], "ministers-meet");
+    }
+    let ran = run(&["read", NEWS, "--format", "json"]);
+    assert_eq!(keys(ran.stdout.trim()), read);
+}
+
+#[test]
+fn every_input_gives_one_record_or_one_error_record() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "a-empty.html", "");
+    write(folder.path(), "b-binary.html", b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR");
+    write(folder.path(), "c-blank.txt", " \n \n");
+    write(folder.path(), "d-good.txt", std::fs::read(common::root().join(COLUMN)).unwrap());
+    write(folder.path(), "e-menu.html", "<ul><li><a href=/>Home</a><li><a href=/w>World</a></ul>");
+    write(folder.path(), "ignored.css", "p {}");
+    let ran = run(&["read", folder.path().to_str().unwrap(), "--format", "jsonl"]);
+    let records = records(&ran.stdout);
+    let found: Vec<(&str, Option<&str>)> =
+        records.iter().map(|r| (r["id"].as_str().unwrap(), r["error"]["code"].as_str())).collect();
+    let expected = [
+        ("a-empty", Some("empty")),
+        ("b-binary", Some("not_text")),
+        ("c-blank", Some("empty")),
+        ("d-good", None),
+        ("e-menu", None),
+    ];
+    assert_eq!(found, expected);
+    assert_eq!(ran.code, 1);
+    assert_eq!(ran.stderr.lines().last(), Some("5 pages: 1 ok, 1 empty, 3 failed"));
+}
+
+#[test]
+fn exit_codes_are_the_contract_s() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().to_str().unwrap().to_owned();
+    let damaged = write(folder.path(), "damaged.nut", b"not a model at all, but long enough to be looked at");
+    let damaged = damaged.to_str().unwrap();
+    let rows: [(&str, &[&str], i32); 11] = [
+        ("well", &["extract", NEWS], 0),
+        ("help", &["--help"], 0),
+        ("version", &["--version"], 0),
+        ("no command", &[], 2),
+        ("unknown flag", &["read", NEWS, "--fromat", "text"], 2),
+        ("two budgets", &["summarize", NEWS, "-n", "2", "--words", "9"], 2),
+        ("ratio out of range", &["summarize", NEWS, "--ratio", "1.5"], 2),
+        ("missing input", &["read", "no-such-page.html"], 3),
+        ("folder without pages", &["read", &empty], 3),
+        ("damaged model", &["classify", NEWS, "--model", damaged], 4),
+        ("unknown model", &["classify", NEWS, "--model", "stanse"], 4),
+    ];
+    for (name, args, code) in rows {
+        let ran = run(args);
+        assert_eq!(ran.code, code, "{name}: {}", ran.stderr);
+    }
+    assert!(run(&["read", NEWS, "--fromat", "text"]).stderr.contains("--format"), "flags have a did-you-mean");
+    assert!(run(&["reed", NEWS]).stderr.contains("read"), "commands have a did-you-mean");
+    assert_eq!(run(&["summarise", NEWS]).code, 0, "the other spelling");
+}
+
+#[test]
+fn records_are_read_from_jsonl_and_standard_input_and_compressed_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = concat!(
+        "{\"id\":\"one\",\"text\":\"Ministers agreed to reopen the hotline between the two capitals. “Good,” he said.\",\"title\":\"Talks\"}\n",
+        "{\"id\":\"two\",\"html\":\"<p>The ministers agreed to talk about the river and the dam, they said.</p>\"}\n",
+        "not json\n",
+        "{\"id\":\"four\"}\n"
+    );
+    let plain = write(folder.path(), "in.jsonl", lines);
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut encoder, lines.as_bytes()).unwrap();
+    let gzip = write(folder.path(), "in.jsonl.gz", encoder.finish().unwrap());
+    let zstd = write(folder.path(), "in.jsonl.zst", zstd::encode_all(lines.as_bytes(), 1).unwrap());
+    for path in [&plain, &gzip, &zstd] {
+        let ran = run(&["summarize", path.to_str().unwrap(), "-n", "1", "--format", "jsonl"]);
+        let records = records(&ran.stdout);
+        assert_eq!(records.len(), 4, "{}", ran.stderr);
+        assert_eq!(records[0]["summary"], "Ministers agreed to reopen the hotline between the two capitals.");
+        assert_eq!(records[1]["id"], "two");
+        assert!(records[2]["error"]["message"].as_str().unwrap().contains("not a JSON record"));
+        assert_eq!(records[2]["id"], format!("{}:3", path.display()));
+        assert_eq!(records[3]["error"]["code"], "bad_record");
+        assert_eq!(ran.code, 1);
+    }
+    let page = std::fs::read(common::root().join(NEWS)).unwrap();
+    let ran = run_with(&["extract", "-", "--format", "jsonl"], page);
+    assert_eq!(records(&ran.stdout)[0]["title"], "Ministers meet to reopen the river hotline");
+}
+
+#[test]
+fn the_output_does_not_depend_on_threads() {
+    let outputs: Vec<String> = ["1", "2", "5"]
+        .iter()
+        .map(|n| {
+            let args = ["read", "datasets/pages/held-out", "tests/pages", "--format", "jsonl", "--threads", n];
+            let ran = run(&args);
+            assert_eq!(ran.code, 0, "{}", ran.stderr);
+            ran.stdout
+        })
+        .collect();
+    assert_eq!(outputs[0].lines().count(), 24);
+    assert!(outputs.iter().all(|output| *output == outputs[0]));
+}
+
+#[test]
+fn kinds_choose_what_is_kept_and_shown() {
+    let ran = run(&["extract", NEWS]);
+    assert!(ran.stdout.contains("The water ministers") && !ran.stdout.contains("cookies"));
+    let ran = run(&["extract", NEWS, "--show-dropped"]);
+    assert!(ran.stdout.contains("[cookie 0.0") && ran.stdout.contains("We use cookies"));
+    let ran = run(&["extract", NEWS, "--keep", "title,heading"]);
+    assert_eq!(ran.stdout, "Ministers meet to reopen the river hotline\n\nWhat was agreed\n");
+    let ran = run(&["extract", NEWS, "--keep", "paragraphs"]);
+    assert!(ran.code == 2 && ran.stderr.contains("kinds: body, heading"), "{}", ran.stderr);
+}
+
+#[test]
+fn summaries_keep_their_budgets() {
+    let words = |ran: &Ran| ran.stdout.split_whitespace().count();
+    for limit in [12, 40, 90] {
+        let ran = run(&["summarize", COLUMN, "--words", &limit.to_string()]);
+        assert!(words(&ran) <= limit && words(&ran) > 0, "{limit}: {}", ran.stdout);
+    }
+    assert_eq!(run(&["summarize", COLUMN, "-n", "2"]).stdout.lines().count(), 2);
+    assert_eq!(run(&["summarize", COLUMN, "--ratio", "0.5"]).stdout.lines().count(), 6);
+    assert!(run(&["summarize", COLUMN, "-n", "1", "--query", "smuggling diesel"]).stdout.contains("diesel"));
+    assert!(run(&["summarize", COLUMN, "--words", "1"]).stdout.contains("no sentence fits"));
+}
+
+#[test]
+fn text_of_documents_cannot_act_on_the_terminal() {
+    let page = "<title>Red\u{1b}[31m alert</title><p>The ministers\u{202e} agreed\u{7} to talk about the river and the dam.</p>";
+    for command in ["read", "extract", "summarize", "classify"] {
+        let ran = run_with(&[command, "-", "--color", "never"], page.as_bytes().to_vec());
+        let is_unsafe = |c: char| c.is_control() && c != '\n' || ('\u{202a}'..='\u{202e}').contains(&c);
+        assert!(!ran.stdout.contains(is_unsafe), "{command}: {:?}", ran.stdout);
+    }
+}
+
+#[test]
+fn colour_is_for_terminals_and_for_those_who_ask() {
+    assert!(!run(&["read", NEWS]).stdout.contains('\u{1b}'));
+    assert!(run(&["read", NEWS, "--color", "always"]).stdout.contains('\u{1b}'));
+}
+
+#[test]
+fn a_closed_pipe_is_quiet_success() {
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_nutgraf"))
+        .args(["extract", "datasets/pages/train", "datasets/pages/train", "--format", "jsonl"])
+        .current_dir(common::root())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"));
+}
+
+#[test]
+fn files_are_not_overwritten_without_force() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = write(folder.path(), "out.jsonl", "precious");
+    let out = out.to_str().unwrap();
+    let ran = run(&["read", NEWS, "--format", "jsonl", "-o", out]);
+    assert!(ran.code == 1 && ran.stderr.contains("use --force"), "{}", ran.stderr);
+    assert_eq!(std::fs::read_to_string(out).unwrap(), "precious");
+    assert_eq!(run(&["read", NEWS, "--format", "jsonl", "-o", out, "--force"]).code, 0);
+    assert_eq!(records(&std::fs::read_to_string(out).unwrap()).len(), 1);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
+}
+
+#[test]
+fn a_model_of_one_s_own_is_trained_used_and_evaluated() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lines = String::new();
+    for idx in 0..20 {
+        lines += &format!("{{\"text\":\"the cup match number {idx} ended in penalties\",\"label\":\"sport\"}}\n");
+        lines += &format!("{{\"text\":\"shares fell {idx} per cent after the rate rise\",\"label\":\"markets\"}}\n");
+    }
+    let data = write(folder.path(), "labels.jsonl", &lines);
+    let (data, model) = (data.to_str().unwrap(), folder.path().join("mine.nut"));
+    let model = model.to_str().unwrap();
+    let ran = run(&["train", "text", data, "-o", model, "--cv", "4"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("accuracy          1.0000"), "{}", ran.stdout);
+    assert_eq!(run(&["train", "text", data, "-o", model]).code, 1, "no overwriting");
+    let ran = run(&["evaluate", model, data, "--format", "json"]);
+    let record = &records(&ran.stdout)[0];
+    assert_eq!((&record["task"], &record["n"]), (&Value::from("text"), &Value::from(40)));
+    assert_eq!(record["metrics"]["accuracy"], 1.0);
+    assert_eq!(record["confusion"], serde_json::json!([[20, 0], [0, 20]]));
+    assert_eq!(run(&["evaluate", model, data, "--fail-under", "accuracy=0.9"]).code, 0);
+    let floor = run(&["evaluate", model, data, "--fail-under", "log_loss=5"]);
+    assert!(floor.code == 1 && floor.stderr.contains("below the floor"));
+    let unknown = run(&["evaluate", model, data, "--fail-under", "acuracy=1"]);
+    assert!(unknown.stderr.contains("metrics: accuracy, macro_f1, log_loss"), "{}", unknown.stderr);
+    let ran = run_with(&["classify", "-", "--model", model, "--format", "jsonl"], b"Penalties decided the cup.".to_vec());
+    assert_eq!(records(&ran.stdout)[0]["label"], "sport");
+    let info = run(&["model", "info", model]);
+    assert!(info.stdout.contains("classes    markets, sport") && info.stdout.contains("accuracy 1.0000"));
+    let verify = run(&["model", "verify", model, "body", "stance", "summary"]);
+    assert_eq!((verify.code, verify.stdout.lines().count()), (0, 4), "{}", verify.stderr);
+}
+
+#[test]
+fn data_errors_name_the_place_and_the_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("m.nut");
+    let out = out.to_str().unwrap();
+    let unlabelled = write(folder.path(), "a.jsonl", "{\"text\":\"x y\",\"label\":\"a\"}\n{\"text\":\"x\",\"stance\":\"b\"}\n");
+    let one_class = write(folder.path(), "b.jsonl", "{\"text\":\"x y\",\"label\":\"a\"}\n{\"text\":\"z y\",\"label\":\"a\"}\n");
+    let good = write(folder.path(), "c.jsonl", "{\"text\":\"guns and ships\",\"label\":\"a\"}\n{\"text\":\"talks and trade\",\"label\":\"b\"}\n");
+    let rows: [(&[&str], &str, i32); 6] = [
+        (&["train", "text", unlabelled.to_str().unwrap(), "-o", out],
+            "a.jsonl:2: no \"label\" field (fields: stance, text); use --label-field to name another", 3),
+        (&["train", "text", one_class.to_str().unwrap(), "-o", out], "all 2 records have the label \"a\"", 1),
+        (&["train", "text", good.to_str().unwrap(), "-o", out, "--alpha", "NaN"], "alpha is NaN", 2),
+        (&["train", "text", good.to_str().unwrap(), "-o", out, "--language", "zh"], "language is zh", 2),
+        (&["train", "body", folder.path().to_str().unwrap(), "-o", out], "no gold.jsonl", 3),
+        (&["evaluate", "stance", good.to_str().unwrap()], "is not a class of the model (engagement, threat)", 1),
+    ];
+    for (args, expected, code) in rows {
+        let ran = run(args);
+        assert!(ran.stderr.contains(expected), "{args:?}: {}", ran.stderr);
+        assert_eq!(ran.code, code, "{args:?}");
+        assert!(!Path::new(out).exists(), "a failed training leaves no file");
+    }
+}
+
+#[test]
+fn completions_and_the_manual_are_made() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(run(&["completions", shell]).stdout.contains("summarize"), "{shell}");
+    }
+    let man = run(&["man"]);
+    assert!(man.stdout.contains(".TH nutgraf") && man.stdout.contains("show\\-dropped"), "{}", man.stdout);
+    for command in ["read", "extract", "classify", "summarize", "train", "evaluate"] {
+        let help = run(&[command, "-h"]);
+        assert!(help.stdout.lines().count() <= 50, "{command}: -h is {} lines", help.stdout.lines().count());
+        assert!(help.stdout.contains("Examples:\n  nutgraf"), "{command}");
+    }
+}
