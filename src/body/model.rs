@@ -30,8 +30,10 @@ pub struct BodyParams {
 }
 
 impl Default for BodyParams {
+    /// Chosen by cross-validation by site on 788 real pages: a transition weight of 0.5 (0.25, 0.75 and 1 give up to
+    /// half a point less F1), and a threshold of 0.6 (F1 .9467, exact pages 18.9 %; at 0.5 .9462 and 18.0 %).
     fn default() -> Self {
-        Self { n_folds: 5, transition_weight: 0.5, threshold: 0.5 }
+        Self { n_folds: 5, transition_weight: 0.5, threshold: 0.6 }
     }
 }
 
