@@ -7,7 +7,9 @@ use linfa::ParamGuard;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::bayes::{NaiveBayes, NaiveBayesParams, NaiveBayesValidParams, Posterior, Prior, TermCounts, argmax};
+use crate::bayes::{
+    NaiveBayes, NaiveBayesParams, NaiveBayesValidParams, Posterior, Prior, TermCounts, argmax,
+};
 use crate::dataset::{Dataset, Folds};
 use crate::error::{Error, Result};
 use crate::evaluate::{Classified, Evaluation, log_loss};
@@ -72,7 +74,11 @@ impl AbstainBand {
         if 0.0 <= low && low <= high && high <= 1.0 {
             Ok(Self { low, high })
         } else {
-            Err(Error::parameter("abstain", format!("{low}..{high}"), "two probabilities in order, such as 0.4..0.6"))
+            Err(Error::parameter(
+                "abstain",
+                format!("{low}..{high}"),
+                "two probabilities in order, such as 0.4..0.6",
+            ))
         }
     }
 
@@ -87,9 +93,11 @@ impl std::str::FromStr for AbstainBand {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let bounds = text.split_once("..").and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?)));
-        let (low, high) = bounds
-            .ok_or_else(|| Error::parameter("abstain", text, "two probabilities in order, such as 0.4..0.6"))?;
+        let bounds =
+            text.split_once("..").and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?)));
+        let (low, high) = bounds.ok_or_else(|| {
+            Error::parameter("abstain", text, "two probabilities in order, such as 0.4..0.6")
+        })?;
         Self::new(low, high)
     }
 }
@@ -228,8 +236,11 @@ impl TextClassifier {
         let probabilities =
             Posterior::from_joint_log_likelihood(&joint, self.stored.temperature).probabilities().to_vec();
         let class = argmax(&probabilities);
-        let rest: Vec<f64> =
-            joint.iter().enumerate().map(|(idx, v)| if idx == class { f64::NEG_INFINITY } else { *v }).collect();
+        let rest: Vec<f64> = joint
+            .iter()
+            .enumerate()
+            .map(|(idx, v)| if idx == class { f64::NEG_INFINITY } else { *v })
+            .collect();
         let against = argmax(&rest);
         let priors = self.bayes.log_priors();
         Verdict {
@@ -255,7 +266,8 @@ impl TextClassifier {
                 places: same.iter().map(|(_, place)| *place).collect(),
             })
             .collect();
-        evidence.sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()).then_with(|| a.term.cmp(&b.term)));
+        evidence
+            .sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()).then_with(|| a.term.cmp(&b.term)));
         evidence
     }
 
@@ -263,7 +275,11 @@ impl TextClassifier {
     ///
     /// # Errors
     /// [`Error::Training`] for the first record whose label the model lacks, otherwise.
-    pub fn classify_records(&self, dataset: &Dataset, skips_unknown: bool) -> Result<Vec<Option<Classified>>> {
+    pub fn classify_records(
+        &self,
+        dataset: &Dataset,
+        skips_unknown: bool,
+    ) -> Result<Vec<Option<Classified>>> {
         dataset
             .records
             .par_iter()
@@ -342,9 +358,16 @@ impl TextClassifier {
         let vocabulary = Vocabulary::from_bytes(model.bytes("vocabulary")?)?;
         let n_terms = vocabulary.len();
         let tfidf = TfIdf::from_parts(stored.tfidf.clone(), vocabulary, model.f32("idf")?)?;
-        let bayes = NaiveBayes::from_parts(stored.log_priors.clone(), model.f32("log_probabilities")?, n_terms)?;
-        if bayes.n_classes() != model.header.classes.len() || !(stored.temperature > 0.0) {
-            return Err(Error::model("classifier", "classes or temperature are not usable; the file is damaged"));
+        let bayes =
+            NaiveBayes::from_parts(stored.log_priors.clone(), model.f32("log_probabilities")?, n_terms)?;
+        if bayes.n_classes() != model.header.classes.len()
+            || !stored.temperature.is_finite()
+            || stored.temperature <= 0.0
+        {
+            return Err(Error::model(
+                "classifier",
+                "classes or temperature are not usable; the file is damaged",
+            ));
         }
         Ok(Self {
             classes: model.header.classes.clone(),
@@ -362,7 +385,11 @@ impl TextClassifier {
 ///
 /// # Errors
 /// As [`TextClassifier::train`], for the first fold that fails: a fold without one of the classes, for example.
-pub fn cross_validate_classifier(params: &ClassifierParams, dataset: &Dataset, n_folds: usize) -> Result<Evaluation> {
+pub fn cross_validate_classifier(
+    params: &ClassifierParams,
+    dataset: &Dataset,
+    n_folds: usize,
+) -> Result<Evaluation> {
     let folds = default_folds(dataset, n_folds);
     let classified = cross_validate(&folds, dataset.records.len(), |fold| {
         let part = |idxs: &[usize]| Dataset {
@@ -371,7 +398,10 @@ pub fn cross_validate_classifier(params: &ClassifierParams, dataset: &Dataset, n
         };
         TextClassifier::train(params, &part(&fold.train))?.classify_records(&part(&fold.test), false)
     })?;
-    Ok(Evaluation::of_classes(&dataset.classes, &classified.into_iter().flatten().flatten().collect::<Vec<_>>()))
+    Ok(Evaluation::of_classes(
+        &dataset.classes,
+        &classified.into_iter().flatten().flatten().collect::<Vec<_>>(),
+    ))
 }
 
 /// Folds by group where every record has one, otherwise by class.
@@ -392,7 +422,13 @@ struct Fitted {
 }
 
 impl Fitted {
-    fn fit(params: &ClassifierParams, texts: &[String], labels: &[usize], part: &[usize], n: usize) -> Result<Self> {
+    fn fit(
+        params: &ClassifierParams,
+        texts: &[String],
+        labels: &[usize],
+        part: &[usize],
+        n: usize,
+    ) -> Result<Self> {
         let analyzer = params.analyzer.clone().check()?;
         let part_texts = || part.iter().map(|idx| texts[*idx].as_str());
         let tfidf = TfIdf::fit(params.tfidf.clone(), &analyzer, part_texts())?;

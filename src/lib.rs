@@ -15,6 +15,8 @@
 //! # Ok::<(), nutgraf::Error>(())
 //! ```
 
+#![warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
 pub mod error;
 pub mod text;
 pub mod page;
@@ -34,3 +36,8 @@ pub mod report;
 pub use error::{Error, Result};
 pub use page::{Page, PageHints, Span};
 pub use reading::{Reader, Reading};
+
+/// The README's examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -80,7 +80,12 @@ impl Header {
     ///
     /// # Errors
     /// [`Error::Training`] if the parameters have no JSON form (a number that is not finite).
-    pub fn new(task: Task, classes: Vec<String>, data: DataStamp, parameters: &impl Serialize) -> Result<Self> {
+    pub fn new(
+        task: Task,
+        classes: Vec<String>,
+        data: DataStamp,
+        parameters: &impl Serialize,
+    ) -> Result<Self> {
         Ok(Self {
             format: FORMAT,
             nutgraf: env!("CARGO_PKG_VERSION").to_owned(),
@@ -156,7 +161,10 @@ impl Model {
     fn array(&self, name: &str, dtype: Dtype) -> Result<&[u8]> {
         match self.arrays.get(name) {
             Some((found, bytes)) if *found == dtype => Ok(bytes),
-            _ => Err(Error::model(&self.name, format!("no array {name:?} of the right type; train the model anew"))),
+            _ => Err(Error::model(
+                &self.name,
+                format!("no array {name:?} of the right type; train the model anew"),
+            )),
         }
     }
 
@@ -165,8 +173,9 @@ impl Model {
     /// # Errors
     /// [`Error::Model`] if they are not of that form.
     pub fn parameters<T: for<'de> Deserialize<'de>>(&self) -> Result<T> {
-        T::deserialize(&self.header.parameters)
-            .map_err(|e| Error::model(&self.name, format!("parameters are not understood ({e}); train the model anew")))
+        T::deserialize(&self.header.parameters).map_err(|e| {
+            Error::model(&self.name, format!("parameters are not understood ({e}); train the model anew"))
+        })
     }
 
     /// Refuses a model of another task.
@@ -178,7 +187,8 @@ impl Model {
             return Ok(());
         }
         let wanted: Vec<&str> = tasks.iter().map(|task| task.name()).collect();
-        let message = format!("a {} model, where one for {} is needed", self.header.task.name(), wanted.join(" or "));
+        let message =
+            format!("a {} model, where one for {} is needed", self.header.task.name(), wanted.join(" or "));
         Err(Error::model(&self.name, message))
     }
 
@@ -195,7 +205,10 @@ impl Model {
             let n = bytes.len() / if *dtype == Dtype::F32 { 4 } else { 1 };
             views.push((name.as_str(), TensorView::new(*dtype, vec![n], bytes).map_err(|e| failed(&e))?));
         }
-        views.push((CHECKSUM, TensorView::new(Dtype::U8, vec![CHECKSUM_BYTES], &blank).map_err(|e| failed(&e))?));
+        views.push((
+            CHECKSUM,
+            TensorView::new(Dtype::U8, vec![CHECKSUM_BYTES], &blank).map_err(|e| failed(&e))?,
+        ));
         // One entry alone, since the order of a hash map's would not be fixed.
         let metadata = HashMap::from([(METADATA_KEY.to_owned(), header)]);
         let mut file = safetensors::serialize(views, Some(metadata)).map_err(|e| failed(&e))?;
@@ -216,17 +229,19 @@ impl Model {
     /// Reads a file; `keep` says how an array's bytes are kept.
     fn parse<'a>(name: &str, bytes: &'a [u8], keep: impl Fn(&'a [u8]) -> Cow<'static, [u8]>) -> Result<Self> {
         let error = |message: &str| Error::model(name, message);
-        let split = bytes.len().checked_sub(CHECKSUM_BYTES).ok_or_else(|| error("too short to be a model file"))?;
+        let split =
+            bytes.len().checked_sub(CHECKSUM_BYTES).ok_or_else(|| error("too short to be a model file"))?;
         let (_, metadata) = SafeTensors::read_metadata(bytes)
             .map_err(|_| error("not a model file, or damaged; run `nutgraf train` to make one"))?;
         if blake3::hash(&bytes[..split]).as_bytes() != &bytes[split..] {
             return Err(error("the checksum does not match: the file is damaged; copy or train it anew"));
         }
         let header = metadata.metadata().as_ref().and_then(|entries| entries.get(METADATA_KEY));
-        let header = header.ok_or_else(|| error("no nutgraf header: the file was made by another program"))?;
+        let header =
+            header.ok_or_else(|| error("no nutgraf header: the file was made by another program"))?;
         check_format(name, header)?;
-        let header: Header =
-            serde_json::from_str(header).map_err(|e| error(&format!("the header is not understood ({e})")))?;
+        let header: Header = serde_json::from_str(header)
+            .map_err(|e| error(&format!("the header is not understood ({e})")))?;
         let tensors = SafeTensors::deserialize(bytes).map_err(|e| error(&e.to_string()))?;
         let arrays = tensors
             .iter()
@@ -272,7 +287,10 @@ fn check_format(name: &str, header: &str) -> Result<()> {
         Ok(Version { format: FORMAT }) => Ok(()),
         Ok(Version { format }) => {
             let remedy = if format > FORMAT { "install a newer nutgraf" } else { "train the model anew" };
-            Err(Error::model(name, format!("file format {format}, but this version reads {FORMAT}; {remedy}")))
+            Err(Error::model(
+                name,
+                format!("file format {format}, but this version reads {FORMAT}; {remedy}"),
+            ))
         }
         Err(e) => Err(Error::model(name, format!("the header is not understood ({e})"))),
     }

@@ -62,7 +62,12 @@ impl Reader {
 
     /// Returns a reader with models of one's own.
     #[must_use]
-    pub fn new(body: BodyModel, stance: StanceModel, summarizer: Summarizer, options: SummaryOptions) -> Self {
+    pub fn new(
+        body: BodyModel,
+        stance: StanceModel,
+        summarizer: Summarizer,
+        options: SummaryOptions,
+    ) -> Self {
         Self { body, stance, summarizer, options }
     }
 
@@ -110,10 +115,16 @@ pub fn key_sentences(
     article: &Article,
     options: &SummaryOptions,
 ) -> Vec<SentenceReading> {
-    let has_sentences = |block: usize| matches!(verdicts[block].kind, BlockKind::Body | BlockKind::List | BlockKind::Quote);
-    let paragraphs: Vec<(usize, usize)> =
-        article.places.iter().filter(|place| has_sentences(place.block)).map(|place| (place.start, place.end)).collect();
-    let document = Document::new(&article.text, &paragraphs, article.title.as_deref(), page.metadata.language);
+    let has_sentences =
+        |block: usize| matches!(verdicts[block].kind, BlockKind::Body | BlockKind::List | BlockKind::Quote);
+    let paragraphs: Vec<(usize, usize)> = article
+        .places
+        .iter()
+        .filter(|place| has_sentences(place.block))
+        .map(|place| (place.start, place.end))
+        .collect();
+    let document =
+        Document::new(&article.text, &paragraphs, article.title.as_deref(), page.metadata.language);
     summarizer
         .summarize(&document, options)
         .sentences
@@ -122,7 +133,9 @@ pub fn key_sentences(
             let (start, end) = sentence.place;
             SentenceReading {
                 text: article.text[start..end].to_owned(),
-                span: article.span(page, start, end).expect("a sentence stands within a block of the article"),
+                span: article
+                    .span(page, start, end)
+                    .expect("a sentence stands within a block of the article"),
                 score: sentence.score,
                 features: sentence.features,
             }

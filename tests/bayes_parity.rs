@@ -13,14 +13,20 @@ const N_TERMS: usize = 7;
 
 /// Rows of small counts with labels, every class present.
 fn data() -> impl Strategy<Value = (Vec<Vec<u8>>, Vec<usize>)> {
-    (prop::collection::vec(prop::collection::vec(0_u8..5, N_TERMS), 4..20), 2_usize..4).prop_map(|(rows, n_classes)| {
-        let labels = (0..rows.len()).map(|idx| idx % n_classes).collect();
-        (rows, labels)
-    })
+    (prop::collection::vec(prop::collection::vec(0_u8..5, N_TERMS), 4..20), 2_usize..4).prop_map(
+        |(rows, n_classes)| {
+            let labels = (0..rows.len()).map(|idx| idx % n_classes).collect();
+            (rows, labels)
+        },
+    )
 }
 
 fn sparse(row: &[u8]) -> Vec<(u32, f32)> {
-    row.iter().enumerate().filter(|(_, v)| **v > 0).map(|(column, v)| (column as u32, f32::from(*v))).collect()
+    row.iter()
+        .enumerate()
+        .filter(|(_, v)| **v > 0)
+        .map(|(column, v)| (column as u32, f32::from(*v)))
+        .collect()
 }
 
 fn sparse_rows(rows: &[Vec<u8>]) -> Csr {

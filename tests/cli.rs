@@ -73,11 +73,29 @@ fn keys(line: &str) -> Vec<String> {
 
 #[test]
 fn records_have_the_contract_s_keys_in_order() {
-    let extract = ["schema", "id", "source", "title", "byline", "date", "language", "charset", "text", "blocks"];
+    let extract =
+        ["schema", "id", "source", "title", "byline", "date", "language", "charset", "text", "blocks"];
     let classify = ["schema", "id", "label", "p", "abstained", "evidence"];
     let summarize = ["schema", "id", "summary", "sentences"];
-    let read = ["schema", "id", "source", "title", "byline", "date", "language", "charset", "text", "blocks", "label", "p",
-        "abstained", "evidence", "summary", "sentences", "quality"];
+    let read = [
+        "schema",
+        "id",
+        "source",
+        "title",
+        "byline",
+        "date",
+        "language",
+        "charset",
+        "text",
+        "blocks",
+        "label",
+        "p",
+        "abstained",
+        "evidence",
+        "summary",
+        "sentences",
+        "quality",
+    ];
     let rows: [(&str, &[&str]); 4] =
         [("extract", &extract), ("classify", &classify), ("summarize", &summarize), ("read", &read)];
     for (command, expected) in rows {
@@ -138,7 +156,10 @@ fn exit_codes_are_the_contract_s() {
         let ran = run(args);
         assert_eq!(ran.code, code, "{name}: {}", ran.stderr);
     }
-    assert!(run(&["read", NEWS, "--fromat", "text"]).stderr.contains("--format"), "flags have a did-you-mean");
+    assert!(
+        run(&["read", NEWS, "--fromat", "text"]).stderr.contains("--format"),
+        "flags have a did-you-mean"
+    );
     assert!(run(&["reed", NEWS]).stderr.contains("read"), "commands have a did-you-mean");
     assert_eq!(run(&["summarise", NEWS]).code, 0, "the other spelling");
 }
@@ -178,7 +199,8 @@ fn the_output_does_not_depend_on_threads() {
     let outputs: Vec<String> = ["1", "2", "5"]
         .iter()
         .map(|n| {
-            let args = ["read", "datasets/pages/held-out", "tests/pages", "--format", "jsonl", "--threads", n];
+            let args =
+                ["read", "datasets/pages/held-out", "tests/pages", "--format", "jsonl", "--threads", n];
             let ran = run(&args);
             assert_eq!(ran.code, 0, "{}", ran.stderr);
             ran.stdout
@@ -262,8 +284,11 @@ fn a_model_of_one_s_own_is_trained_used_and_evaluated() {
     let folder = tempfile::tempdir().unwrap();
     let mut lines = String::new();
     for idx in 0..20 {
-        lines += &format!("{{\"text\":\"the cup match number {idx} ended in penalties\",\"label\":\"sport\"}}\n");
-        lines += &format!("{{\"text\":\"shares fell {idx} per cent after the rate rise\",\"label\":\"markets\"}}\n");
+        lines +=
+            &format!("{{\"text\":\"the cup match number {idx} ended in penalties\",\"label\":\"sport\"}}\n");
+        lines += &format!(
+            "{{\"text\":\"shares fell {idx} per cent after the rate rise\",\"label\":\"markets\"}}\n"
+        );
     }
     let data = write(folder.path(), "labels.jsonl", &lines);
     let (data, model) = (data.to_str().unwrap(), folder.path().join("mine.nut"));
@@ -282,7 +307,10 @@ fn a_model_of_one_s_own_is_trained_used_and_evaluated() {
     assert!(floor.code == 1 && floor.stderr.contains("below the floor"));
     let unknown = run(&["evaluate", model, data, "--fail-under", "acuracy=1"]);
     assert!(unknown.stderr.contains("metrics: accuracy, macro_f1, log_loss"), "{}", unknown.stderr);
-    let ran = run_with(&["classify", "-", "--model", model, "--format", "jsonl"], b"Penalties decided the cup.".to_vec());
+    let ran = run_with(
+        &["classify", "-", "--model", model, "--format", "jsonl"],
+        b"Penalties decided the cup.".to_vec(),
+    );
     assert_eq!(records(&ran.stdout)[0]["label"], "sport");
     let info = run(&["model", "info", model]);
     assert!(info.stdout.contains("classes    markets, sport") && info.stdout.contains("accuracy 1.0000"));
@@ -295,17 +323,36 @@ fn data_errors_name_the_place_and_the_remedy() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("m.nut");
     let out = out.to_str().unwrap();
-    let unlabelled = write(folder.path(), "a.jsonl", "{\"text\":\"x y\",\"label\":\"a\"}\n{\"text\":\"x\",\"stance\":\"b\"}\n");
-    let one_class = write(folder.path(), "b.jsonl", "{\"text\":\"x y\",\"label\":\"a\"}\n{\"text\":\"z y\",\"label\":\"a\"}\n");
-    let good = write(folder.path(), "c.jsonl", "{\"text\":\"guns and ships\",\"label\":\"a\"}\n{\"text\":\"talks and trade\",\"label\":\"b\"}\n");
+    let unlabelled = write(
+        folder.path(),
+        "a.jsonl",
+        "{\"text\":\"x y\",\"label\":\"a\"}\n{\"text\":\"x\",\"stance\":\"b\"}\n",
+    );
+    let one_class = write(
+        folder.path(),
+        "b.jsonl",
+        "{\"text\":\"x y\",\"label\":\"a\"}\n{\"text\":\"z y\",\"label\":\"a\"}\n",
+    );
+    let good = write(
+        folder.path(),
+        "c.jsonl",
+        "{\"text\":\"guns and ships\",\"label\":\"a\"}\n{\"text\":\"talks and trade\",\"label\":\"b\"}\n",
+    );
     let rows: [(&[&str], &str, i32); 6] = [
-        (&["train", "text", unlabelled.to_str().unwrap(), "-o", out],
-            "a.jsonl:2: no \"label\" field (fields: stance, text); use --label-field to name another", 3),
+        (
+            &["train", "text", unlabelled.to_str().unwrap(), "-o", out],
+            "a.jsonl:2: no \"label\" field (fields: stance, text); use --label-field to name another",
+            3,
+        ),
         (&["train", "text", one_class.to_str().unwrap(), "-o", out], "all 2 records have the label \"a\"", 1),
         (&["train", "text", good.to_str().unwrap(), "-o", out, "--alpha", "NaN"], "alpha is NaN", 2),
         (&["train", "text", good.to_str().unwrap(), "-o", out, "--language", "zh"], "language is zh", 2),
         (&["train", "body", folder.path().to_str().unwrap(), "-o", out], "no gold.jsonl", 3),
-        (&["evaluate", "stance", good.to_str().unwrap()], "is not a class of the model (engagement, threat)", 1),
+        (
+            &["evaluate", "stance", good.to_str().unwrap()],
+            "is not a class of the model (engagement, threat)",
+            1,
+        ),
     ];
     for (args, expected, code) in rows {
         let ran = run(args);

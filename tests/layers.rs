@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 
 fn modules() -> Vec<String> {
     let source = std::fs::read_to_string(root().join("src/lib.rs")).unwrap();
-    source.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';').map(str::to_owned)).collect()
+    source
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';').map(str::to_owned))
+        .collect()
 }
 
 fn root() -> PathBuf {
@@ -34,7 +37,8 @@ fn uses(path: &Path) -> Vec<String> {
     code.match_indices("crate::")
         .map(|(at, found)| {
             let rest = &code[at + found.len()..];
-            rest[..rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len())].to_owned()
+            rest[..rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len())]
+                .to_owned()
         })
         .collect()
 }

@@ -32,7 +32,8 @@ fn assert_reads_right(path: &std::path::Path, dateline: &str) {
     }
     let p: f64 = reading.stance.p.iter().map(|(_, p)| p).sum();
     assert!((p - 1.0).abs() < 1e-9 && !reading.stance.evidence.is_empty());
-    let score = reading.stance.prior_log_odds + reading.stance.evidence.iter().map(|e| e.log_odds).sum::<f64>();
+    let score =
+        reading.stance.prior_log_odds + reading.stance.evidence.iter().map(|e| e.log_odds).sum::<f64>();
     let p_of = |class: &str| reading.stance.p.iter().find(|(name, _)| name == class).unwrap().1;
     let expected = (p_of(&reading.stance.label) / p_of(&reading.stance.against)).ln();
     assert!((score - expected).abs() < 1e-9, "the evidence adds up: {score} for {expected}");
@@ -45,7 +46,9 @@ fn a_column_with_a_paywall_reads_right() {
 
 #[test]
 fn the_seed_page_reads_right() {
-    let Some(path) = common::shared("seed/article.txt") else { return };
+    let Some(path) = common::shared("seed/article.txt") else {
+        return;
+    };
     assert_reads_right(&path, "XI'AN, China -- ");
     let (_, reading) = read(&path);
     let paywall = reading.verdicts.iter().filter(|verdict| verdict.kind == BlockKind::Paywall).count();

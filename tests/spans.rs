@@ -22,9 +22,25 @@ fn seen(bytes: &[u8], charset: &str, is_html: bool) -> String {
             Token::StartTag(tag) if skipped.is_none() => {
                 let is_content = matches!(
                     tag.name.as_slice(),
-                    b"script" | b"style" | b"svg" | b"noscript" | b"template" | b"iframe" | b"select" | b"textarea"
-                        | b"video" | b"audio" | b"object" | b"canvas" | b"math" | b"title" | b"option" | b"noframes"
-                        | b"noembed" | b"datalist" | b"optgroup"
+                    b"script"
+                        | b"style"
+                        | b"svg"
+                        | b"noscript"
+                        | b"template"
+                        | b"iframe"
+                        | b"select"
+                        | b"textarea"
+                        | b"video"
+                        | b"audio"
+                        | b"object"
+                        | b"canvas"
+                        | b"math"
+                        | b"title"
+                        | b"option"
+                        | b"noframes"
+                        | b"noembed"
+                        | b"datalist"
+                        | b"optgroup"
                 );
                 if is_content && !tag.self_closing {
                     skipped = Some(tag.name.to_vec());
@@ -46,7 +62,9 @@ fn collapse(text: &str) -> String {
 
 /// Checks one page; returns how many spans it looked at.
 fn check(reader: &Reader, name: &str, bytes: &[u8]) -> usize {
-    let Ok(reading) = reader.read(bytes, &PageHints::default()) else { return 0 };
+    let Ok(reading) = reader.read(bytes, &PageHints::default()) else {
+        return 0;
+    };
     let charset = &reading.page.charset.name;
     let is_html = reading.page.format == nutgraf::page::Format::Html;
     let cut = |span: Span| seen(&bytes[span.start..span.end], charset, is_html);
@@ -78,7 +96,9 @@ fn check(reader: &Reader, name: &str, bytes: &[u8]) -> usize {
 
 fn check_files(files: impl Iterator<Item = impl AsRef<Path>>) -> usize {
     let reader = Reader::shipped().unwrap();
-    files.map(|file| check(&reader, &file.as_ref().display().to_string(), &std::fs::read(&file).unwrap())).sum()
+    files
+        .map(|file| check(&reader, &file.as_ref().display().to_string(), &std::fs::read(&file).unwrap()))
+        .sum()
 }
 
 #[test]
@@ -94,19 +114,25 @@ fn spans_hold_in_other_charsets() {
     let html = html.replace("<meta charset=\"utf-8\">", "");
     for label in ["windows-1252", "gb18030", "shift_jis", "utf-8"] {
         let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap();
-        let declared = html.replace("<head>", &format!("<head><meta charset=\"{label}\">")).replace("Ilves", "Ilves “é”");
+        let declared = html
+            .replace("<head>", &format!("<head><meta charset=\"{label}\">"))
+            .replace("Ilves", "Ilves “é”");
         let (bytes, ..) = encoding.encode(&declared);
         assert!(check(&reader, label, &bytes) > 50, "{label}");
     }
-    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(html.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let utf16: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain(html.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     assert!(check(&reader, "utf-16", &utf16) > 50);
-    let broken: Vec<u8> = html.replace("river", "ri\u{1}ver").bytes().map(|b| if b == 1 { 0xff } else { b }).collect();
+    let broken: Vec<u8> =
+        html.replace("river", "ri\u{1}ver").bytes().map(|b| if b == 1 { 0xff } else { b }).collect();
     assert!(check(&reader, "malformed utf-8", &broken) > 50);
 }
 
 #[test]
 fn spans_of_real_pages_give_the_shown_text() {
-    let Some(folder) = common::data_set("pages-wcxb-article-dev", "wcxb-article-dev") else { return };
+    let Some(folder) = common::data_set("pages-wcxb-article-dev", "wcxb-article-dev") else {
+        return;
+    };
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| common::is_page(path));
     files.sort();

@@ -23,12 +23,13 @@ impl TermCounts {
     /// Counts every row of `rows` for its class.
     ///
     /// # Panics
-    /// If there are fewer labels than rows, a label is not below `n_classes`, or a column not below `n_terms`.
+    /// If there is not one label a row, a label is not below `n_classes`, or a column not below `n_terms`.
     #[must_use]
     pub fn from_rows(rows: &Csr, labels: &[usize], n_classes: usize) -> Self {
         let mut counts = Self::new(n_classes, rows.n_columns());
-        for row in 0..rows.n_rows() {
-            counts.add(rows.row(row), labels[row], 1.0);
+        assert_eq!(rows.n_rows(), labels.len(), "one label a row");
+        for (row, label) in labels.iter().enumerate() {
+            counts.add(rows.row(row), *label, 1.0);
         }
         counts
     }

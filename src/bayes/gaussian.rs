@@ -30,7 +30,8 @@ impl Gaussian {
         let fitted: GaussianNb<f64, usize> = GaussianNbParams::new()
             .fit(&dataset)
             .map_err(|e| Error::Training(format!("Gaussian naive Bayes over block shapes: {e}")))?;
-        Self::from_linfa(&fitted).ok_or_else(|| Error::Training("block shapes need examples of both labels".into()))
+        Self::from_linfa(&fitted)
+            .ok_or_else(|| Error::Training("block shapes need examples of both labels".into()))
     }
 
     /// linfa keeps its parameters private; its serde form shows them.

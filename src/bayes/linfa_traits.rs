@@ -60,7 +60,9 @@ impl FitWith<'_, Csr, Array1<usize>, FitError> for NaiveBayesValidParams {
         let n_classes = labels.iter().max().map_or(0, |greatest| greatest + 1);
         let mut counts = counts.unwrap_or_else(|| TermCounts::new(n_classes, dataset.records().n_columns()));
         if n_classes > counts.n_classes() || dataset.records().n_columns() != counts.n_terms() {
-            return Err(linfa::Error::MismatchedShapes(counts.n_terms(), dataset.records().n_columns()).into());
+            return Err(
+                linfa::Error::MismatchedShapes(counts.n_terms(), dataset.records().n_columns()).into()
+            );
         }
         for (row, label) in labels.iter().enumerate() {
             counts.add(dataset.records().row(row), *label, 1.0);
@@ -102,7 +104,8 @@ mod tests {
     #[test]
     fn batches_give_the_model_of_the_whole() {
         let params = NaiveBayesParams::new().check().unwrap();
-        let whole = DatasetBase::new(rows(&[&[(0, 2.0)], &[(1, 1.0), (2, 3.0)], &[(0, 1.0)]]), array![0, 1, 0]);
+        let whole =
+            DatasetBase::new(rows(&[&[(0, 2.0)], &[(1, 1.0), (2, 3.0)], &[(0, 1.0)]]), array![0, 1, 0]);
         let first = DatasetBase::new(rows(&[&[(0, 2.0)], &[(1, 1.0), (2, 3.0)]]), array![0, 1]);
         let second = DatasetBase::new(rows(&[&[(0, 1.0)]]), array![0]);
         let counts = params.fit_with(None, &first).unwrap();

@@ -16,6 +16,6 @@ pub use gaussian::Gaussian;
 pub use linfa_traits::FitError;
 pub use naive_bayes::NaiveBayes;
 pub use params::{NaiveBayesParams, NaiveBayesValidParams, Prior};
-pub use posterior::{Posterior, logistic, softmax};
 pub(crate) use posterior::argmax;
+pub use posterior::{Posterior, logistic, softmax};
 pub use weighted::GroupWeights;

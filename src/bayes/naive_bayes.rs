@@ -35,7 +35,9 @@ impl NaiveBayes {
     pub fn fit(params: &NaiveBayesValidParams, counts: TermCounts) -> Result<Self> {
         let (n_classes, n_terms) = (counts.n_classes(), counts.n_terms());
         if n_classes < 2 || n_terms == 0 {
-            return Err(Error::Training(format!("{n_classes} classes and {n_terms} terms; two and one are needed")));
+            return Err(Error::Training(format!(
+                "{n_classes} classes and {n_terms} terms; two and one are needed"
+            )));
         }
         if let Some(class) = counts.class_counts().iter().position(|count| *count <= 0.0) {
             return Err(Error::Training(format!("class {class} has no documents")));
@@ -47,7 +49,10 @@ impl NaiveBayes {
             .term_counts()
             .chunks_exact(n_classes)
             .flat_map(|classes| {
-                classes.iter().zip(&log_totals).map(|(count, log_total)| ((count + params.alpha()).ln() - log_total) as f32)
+                classes
+                    .iter()
+                    .zip(&log_totals)
+                    .map(|(count, log_total)| ((count + params.alpha()).ln() - log_total) as f32)
             })
             .collect();
         let n_documents: f64 = counts.class_counts().iter().sum();
@@ -59,11 +64,19 @@ impl NaiveBayes {
     }
 
     /// Rebuilds a classifier from its stored parts.
-    pub(crate) fn from_parts(log_priors: Vec<f64>, log_probabilities: Vec<f32>, n_terms: usize) -> Result<Self> {
+    pub(crate) fn from_parts(
+        log_priors: Vec<f64>,
+        log_probabilities: Vec<f32>,
+        n_terms: usize,
+    ) -> Result<Self> {
         let n_classes = log_priors.len();
-        let finite = log_probabilities.iter().all(|v| v.is_finite()) && log_priors.iter().all(|v| v.is_finite());
+        let finite =
+            log_probabilities.iter().all(|v| v.is_finite()) && log_priors.iter().all(|v| v.is_finite());
         if n_classes < 2 || log_probabilities.len() != n_classes * n_terms || !finite {
-            return Err(Error::model("naive Bayes", "weights do not fit the vocabulary; the file is damaged"));
+            return Err(Error::model(
+                "naive Bayes",
+                "weights do not fit the vocabulary; the file is damaged",
+            ));
         }
         Ok(Self { n_classes, log_priors, log_probabilities })
     }

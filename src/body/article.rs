@@ -45,7 +45,8 @@ impl Article {
             text.push_str(&page.blocks[*block].text);
             places.push(Place { block: *block, start, end: text.len() });
         }
-        let title = title_block.map(|idx| page.blocks[idx].text.clone()).or_else(|| page.metadata.title.clone());
+        let title =
+            title_block.map(|idx| page.blocks[idx].text.clone()).or_else(|| page.metadata.title.clone());
         Self { title, text, places, title_block }
     }
 

@@ -41,14 +41,16 @@ impl<'a> Context<'a> {
                 prose[element as usize] += words;
             }
         }
-        let main = (0..page.elements.len()).rev().find(|idx| prose[*idx] >= 0.5 * all_prose && all_prose > 0.0);
+        let main =
+            (0..page.elements.len()).rev().find(|idx| prose[*idx] >= 0.5 * all_prose && all_prose > 0.0);
         let main = main.map(|idx| idx as u32);
         let is_in_main = |block: &Block| match main {
             Some(main) => ancestors(page, block).any(|element| element == main),
             None => true,
         };
-        let in_main: Vec<usize> =
-            (0..page.blocks.len()).filter(|idx| block_prose[*idx] > 0.0 && is_in_main(&page.blocks[*idx])).collect();
+        let in_main: Vec<usize> = (0..page.blocks.len())
+            .filter(|idx| block_prose[*idx] > 0.0 && is_in_main(&page.blocks[*idx]))
+            .collect();
         Self {
             words_before: words_before(page),
             n_same: n_same(page),
@@ -126,7 +128,8 @@ fn n_same(page: &Page) -> Vec<usize> {
 
 fn headline(page: &Page) -> Option<usize> {
     let title = page.metadata.title.as_deref();
-    let by_title = page.blocks.iter().rposition(|block| Some(block.text.as_str()) == title && !block.is_hidden);
+    let by_title =
+        page.blocks.iter().rposition(|block| Some(block.text.as_str()) == title && !block.is_hidden);
     let by_tag = || page.blocks.iter().position(|block| block.kind == ElementKind::Heading(1));
     match page.elements.iter().any(|element| element.tag == Tag::H1) {
         true => page
@@ -135,7 +138,9 @@ fn headline(page: &Page) -> Option<usize> {
             .position(|block| block.kind == ElementKind::Heading(1) && Some(block.text.as_str()) == title)
             .or_else(by_tag),
         // The last of two equal headlines at the top of a text is the nearer to the body.
-        false => by_title.filter(|idx| *idx < 12).or_else(|| page.blocks.iter().position(|b| Some(b.text.as_str()) == title)),
+        false => by_title
+            .filter(|idx| *idx < 12)
+            .or_else(|| page.blocks.iter().position(|b| Some(b.text.as_str()) == title)),
     }
 }
 

@@ -69,7 +69,8 @@ fn link_class(block: &Block) -> usize {
 
 fn tag(context: &Context<'_>, block: &Block, emitter: &mut Emitter<'_>) {
     let mut path = context.page.path(block).map(|element| element.tag.name());
-    let (own, parent, above) = (path.next().unwrap_or("-"), path.next().unwrap_or("-"), path.next().unwrap_or("-"));
+    let (own, parent, above) =
+        (path.next().unwrap_or("-"), path.next().unwrap_or("-"), path.next().unwrap_or("-"));
     emitter.emit(format_args!("tag={own}"));
     emitter.emit(format_args!("tag={own}<{parent}"));
     emitter.emit(format_args!("tag={own}<{parent}<{above}"));
@@ -117,21 +118,37 @@ fn form(block: &Block, emitter: &mut Emitter<'_>) {
     let sentences = block.text.matches(". ").count() as f64;
     emitter.emit(format_args!("sentences={},{}", bin(sentences, &[1.0, 2.0, 4.0]), has_quote));
     let first = block.text.chars().next().unwrap_or(' ');
-    let opening = if first.is_uppercase() { 'A' } else if first.is_alphabetic() { 'a' } else if first.is_numeric() { '0' } else { '-' };
+    let opening = if first.is_uppercase() {
+        'A'
+    } else if first.is_alphabetic() {
+        'a'
+    } else if first.is_numeric() {
+        '0'
+    } else {
+        '-'
+    };
     emitter.emit(format_args!("first={opening},{class}"));
 }
 
 fn position(context: &Context<'_>, idx: usize, emitter: &mut Emitter<'_>) {
     let block = &context.page.blocks[idx];
     let by_block = (idx as f64 + 0.5) / context.page.blocks.len() as f64;
-    emitter.emit(format_args!("block={}", bin(by_block, &[0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95])));
+    emitter.emit(format_args!(
+        "block={}",
+        bin(by_block, &[0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95])
+    ));
     let by_word = bin(context.words_before[idx], &[0.02, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.75, 0.9, 0.97]);
     emitter.emit(format_args!("word={by_word},{}", size_class(block).min(3)));
     let distance = block.heading_distance.map_or(9, |d| bin(d as f64, &[1.0, 2.0, 4.0, 8.0, 20.0]));
     emitter.emit(format_args!("heading={distance}"));
 }
 
-fn attributes(context: &Context<'_>, block: &Block, depths: std::ops::Range<usize>, emitter: &mut Emitter<'_>) {
+fn attributes(
+    context: &Context<'_>,
+    block: &Block,
+    depths: std::ops::Range<usize>,
+    emitter: &mut Emitter<'_>,
+) {
     let mut is_bare = true;
     let elements = context.page.path(block).skip(depths.start).take(depths.len());
     for element in elements {
@@ -166,8 +183,21 @@ pub(super) fn for_each_attribute_word(attributes: &str, mut found: impl FnMut(&s
 
 /// Elements whose presence around a block speaks for or against it.
 const STRUCTURAL: [&str; 15] = [
-    "article", "main", "nav", "aside", "footer", "header", "form", "figure", "table", "li", "blockquote", "section",
-    "button", "label", "dialog",
+    "article",
+    "main",
+    "nav",
+    "aside",
+    "footer",
+    "header",
+    "form",
+    "figure",
+    "table",
+    "li",
+    "blockquote",
+    "section",
+    "button",
+    "label",
+    "dialog",
 ];
 
 fn ancestry(context: &Context<'_>, block: &Block, emitter: &mut Emitter<'_>) {
@@ -221,7 +251,8 @@ fn headline(context: &Context<'_>, idx: usize, emitter: &mut Emitter<'_>) {
         let word = block.text[token.start..token.end].to_lowercase();
         n_shared += f64::from(u8::from(context.title_words.contains(&word)));
     }
-    let overlap = if context.title_words.is_empty() { 9 } else { bin(n_shared / n.max(1.0), &[0.2, 0.5, 0.8, 1.0]) };
+    let overlap =
+        if context.title_words.is_empty() { 9 } else { bin(n_shared / n.max(1.0), &[0.2, 0.5, 0.8, 1.0]) };
     emitter.emit(format_args!("title={overlap},{}", size_class(block).min(3)));
     emitter.emit(format_args!("same={},{}", context.n_same[idx].min(3), size_class(block).min(3)));
 }
@@ -242,12 +273,18 @@ fn neighbours(context: &Context<'_>, idx: usize, emitter: &mut Emitter<'_>) {
             continue;
         };
         let has_end = ends_sentence(&block.text);
-        emitter.emit(format_args!("{offset}:{},{},{}", size_class(block), link_class(block), u8::from(has_end)));
+        emitter.emit(format_args!(
+            "{offset}:{},{},{}",
+            size_class(block),
+            link_class(block),
+            u8::from(has_end)
+        ));
     }
     // Prose nearby, on each side.
     let near = |range: std::ops::Range<usize>| -> f64 { context.block_prose[range].iter().sum() };
     let before = bin(near(idx.saturating_sub(4)..idx), &[1.0, 20.0, 60.0, 150.0]);
-    let after = bin(near((idx + 1).min(blocks.len())..(idx + 5).min(blocks.len())), &[1.0, 20.0, 60.0, 150.0]);
+    let after =
+        bin(near((idx + 1).min(blocks.len())..(idx + 5).min(blocks.len())), &[1.0, 20.0, 60.0, 150.0]);
     emitter.emit(format_args!("near={before},{after}"));
 }
 
@@ -276,7 +313,11 @@ fn container(context: &Context<'_>, idx: usize, emitter: &mut Emitter<'_>) {
     let in_main = depth.map_or(9, |depth| depth.min(8));
     emitter.emit(format_args!("main={in_main}"));
     for (name, level) in [("parent", 1), ("grandparent", 2), ("fourth", 4)] {
-        emitter.emit(format_args!("{name}={},{}", share(path.get(level).copied()), u8::from(depth.is_some())));
+        emitter.emit(format_args!(
+            "{name}={},{}",
+            share(path.get(level).copied()),
+            u8::from(depth.is_some())
+        ));
     }
     // The child of the main container that the block stands in: how much of the prose is its.
     let branch = depth.and_then(|depth| depth.checked_sub(1)).map(|level| path[level]);
@@ -301,7 +342,9 @@ mod tests {
     #[test]
     fn attribute_words_are_parted_at_capitals_and_signs() {
         let mut words = Vec::new();
-        for_each_attribute_word("relatedStories c-nav__item css-1x2y3z ad", |word| words.push(word.to_owned()));
+        for_each_attribute_word("relatedStories c-nav__item css-1x2y3z ad", |word| {
+            words.push(word.to_owned())
+        });
         assert_eq!(words, ["related", "stories", "nav", "item", "css"]);
     }
 

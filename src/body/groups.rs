@@ -51,7 +51,10 @@ impl Group {
     /// Whether a block has any number of the group's features, so that the most telling single one, for and against,
     /// counts beside their sum.
     pub(super) fn is_bag(self) -> bool {
-        matches!(self, Self::NearAttributes | Self::FarAttributes | Self::Ancestry | Self::Lead | Self::Neighbours)
+        matches!(
+            self,
+            Self::NearAttributes | Self::FarAttributes | Self::Ancestry | Self::Lead | Self::Neighbours
+        )
     }
 
     /// The name of the group's arrays in a model file.

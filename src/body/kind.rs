@@ -53,8 +53,8 @@ pub enum BlockKind {
 }
 
 use BlockKind::{
-    Advertisement, AuthorBio, Body, Byline, Caption, Comments, Contact, Cookie, Dateline, Deck, Heading, Legal, List,
-    Navigation, Newsletter, Other, Paywall, Quote, Related, ShareTools, Table, Title,
+    Advertisement, AuthorBio, Body, Byline, Caption, Comments, Contact, Cookie, Dateline, Deck, Heading,
+    Legal, List, Navigation, Newsletter, Other, Paywall, Quote, Related, ShareTools, Table, Title,
 };
 
 /// Every kind with its name, in the order of the enum.
@@ -86,8 +86,22 @@ const NAMES: [(BlockKind, &str); 22] = [
 impl BlockKind {
     /// The kinds that a dropped block can have, apart from the title.
     pub(super) const DROPPED: [Self; 16] = [
-        Deck, Byline, Dateline, Caption, Navigation, Paywall, Newsletter, Related, Advertisement, Comments, AuthorBio,
-        ShareTools, Legal, Cookie, Contact, Other,
+        Deck,
+        Byline,
+        Dateline,
+        Caption,
+        Navigation,
+        Paywall,
+        Newsletter,
+        Related,
+        Advertisement,
+        Comments,
+        AuthorBio,
+        ShareTools,
+        Legal,
+        Cookie,
+        Contact,
+        Other,
     ];
 
     /// The kind's name.

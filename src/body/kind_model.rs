@@ -8,11 +8,11 @@ use super::context::Context;
 use super::features::for_each_feature;
 use super::groups::Group;
 use super::kind::BlockKind;
+use super::text_table::{TextTable, TextTableParams};
 use crate::bayes::{NaiveBayes, NaiveBayesParams, Prior, TermCounts, argmax, softmax};
 use crate::dataset::{Fold, Folds};
 use crate::error::{Error, Result};
 use crate::evaluate::log_loss;
-use super::text_table::{TextTable, TextTableParams};
 use crate::features::{Csr, TfIdfParams, Vocabulary, VocabularyBuilder};
 use crate::model::Model;
 use crate::page::Format;
@@ -65,7 +65,9 @@ pub(super) fn marks(context: &Context<'_>, idx: usize) -> Vec<String> {
     }
     let (mut buffer, mut found) = (String::new(), Vec::new());
     for group in groups {
-        for_each_feature(context, idx, group, &mut buffer, |feature| found.push(format!("{} {feature}", group.name())));
+        for_each_feature(context, idx, group, &mut buffer, |feature| {
+            found.push(format!("{} {feature}", group.name()))
+        });
     }
     found.sort_unstable();
     found.dedup();
@@ -78,7 +80,11 @@ impl KindModel {
         let groups: Vec<&str> = examples.iter().map(|example| example.group.as_str()).collect();
         let scores = cross_validate(&Folds::grouped(&groups, n_folds), examples.len(), |fold: &Fold| {
             let tables = Tables::fit(examples, &fold.train)?;
-            Ok(fold.test.iter().map(|idx| tables.scores(&examples[*idx].text, &examples[*idx].features)).collect())
+            Ok(fold
+                .test
+                .iter()
+                .map(|idx| tables.scores(&examples[*idx].text, &examples[*idx].features))
+                .collect())
         })?;
         let loss = |weights: (f64, f64)| {
             let gold: Vec<f64> = scores
@@ -131,7 +137,12 @@ impl KindModel {
 /// Stemmed words and pairs: the examples are few.
 pub(super) fn word_params() -> TextTableParams {
     TextTableParams {
-        analyzer: AnalyzerParams { drop_stop_words: false, min_chars: 1, max_ngram: 2, ..AnalyzerParams::default() },
+        analyzer: AnalyzerParams {
+            drop_stop_words: false,
+            min_chars: 1,
+            max_ngram: 2,
+            ..AnalyzerParams::default()
+        },
         tfidf: TfIdfParams { min_documents: 2, ..TfIdfParams::default() },
         balance: true,
     }

@@ -114,12 +114,26 @@ impl BodyModel {
             labelled.iter().filter(|page| page.page.format == Format::Html).map(as_page).collect();
         let plain = plain_pages(&labelled);
         let written = written_words(&labelled, blocks)?;
-        let train = |pages: &[LabelledPage]| Submodel::train(pages, &written, params.n_folds, params.transition_weight);
+        let train = |pages: &[LabelledPage]| {
+            Submodel::train(pages, &written, params.n_folds, params.transition_weight)
+        };
         let plain = train(&plain)?;
         // Whoever trains on plain text alone gets a model that reads markup by its text alone.
-        let html = if html.is_empty() { train(&labelled.iter().map(as_page).collect::<Vec<_>>())? } else { train(&html)? };
+        let html = if html.is_empty() {
+            train(&labelled.iter().map(as_page).collect::<Vec<_>>())?
+        } else {
+            train(&html)?
+        };
         let data = DataStamp { checksum: checksum(pages, blocks)?, n_records: pages.len() };
-        Ok(Self { html, plain, kinds, written, threshold: params.threshold, data, scores: Default::default() })
+        Ok(Self {
+            html,
+            plain,
+            kinds,
+            written,
+            threshold: params.threshold,
+            data,
+            scores: Default::default(),
+        })
     }
 
     /// The kind and probability of every block, in order.
@@ -157,7 +171,11 @@ impl BodyModel {
     #[must_use]
     pub fn weights(&self) -> Vec<(&'static str, String, f64)> {
         let of = |name: &'static str, submodel: &Submodel| {
-            submodel.weights().into_iter().map(move |(group, weight)| (name, group, weight)).collect::<Vec<_>>()
+            submodel
+                .weights()
+                .into_iter()
+                .map(move |(group, weight)| (name, group, weight))
+                .collect::<Vec<_>>()
         };
         [of("html", &self.html), of("plain", &self.plain)].concat()
     }
@@ -231,7 +249,8 @@ fn label(gold: &GoldPage) -> Result<Labelled> {
     let bytes = gold.read()?;
     let page = Page::parse(&bytes, &PageHints::default())
         .map_err(|e| Error::dataset(&gold.path, format!("{e}; remove the page from gold.jsonl")))?;
-    let kinds: Vec<Option<BlockKind>> = page.blocks.iter().map(|block| marked_kind(block, &gold.segments)).collect();
+    let kinds: Vec<Option<BlockKind>> =
+        page.blocks.iter().map(|block| marked_kind(block, &gold.segments)).collect();
     let labels = if gold.segments.is_empty() {
         body_labels(&page, &gold.text)
     } else {
@@ -245,7 +264,8 @@ fn label(gold: &GoldPage) -> Result<Labelled> {
 fn marked_kind(block: &Block, segments: &[Segment]) -> Option<BlockKind> {
     let span = block.span();
     let overlap = |segment: &Segment| segment.end.min(span.end).saturating_sub(segment.start.max(span.start));
-    let best = segments.iter().max_by_key(|segment| overlap(segment)).filter(|segment| overlap(segment) > 0)?;
+    let best =
+        segments.iter().max_by_key(|segment| overlap(segment)).filter(|segment| overlap(segment) > 0)?;
     BlockKind::from_name(&best.kind)
 }
 
@@ -306,9 +326,16 @@ fn kind_examples(pages: &[Labelled], blocks: &[Record]) -> Result<Vec<KindExampl
             let block = &labelled.page.blocks[idx];
             let at = (!block.is_hidden).then_some(plain_idx);
             plain_idx += usize::from(!block.is_hidden);
-            let Some(class) = kind.and_then(class_of) else { continue };
+            let Some(class) = kind.and_then(class_of) else {
+                continue;
+            };
             let mut push = |features: Vec<String>| {
-                examples.push(KindExample { text: block.text.clone(), features, class, group: labelled.site.clone() });
+                examples.push(KindExample {
+                    text: block.text.clone(),
+                    features,
+                    class,
+                    group: labelled.site.clone(),
+                });
             };
             push(kind_model::marks(&context, idx));
             if let Some(at) = at.filter(|_| labelled.page.format == Format::Html) {
@@ -322,14 +349,18 @@ fn kind_examples(pages: &[Labelled], blocks: &[Record]) -> Result<Vec<KindExampl
             Error::Training(format!("{}: no kind {:?}; kinds: {}", record.id, record.label, names.join(", ")))
         })?;
         let Some(class) = class_of(kind) else { continue };
-        let Ok(page) = Page::parse(record.text.as_bytes(), &PageHints::default()) else { continue };
+        let Ok(page) = Page::parse(record.text.as_bytes(), &PageHints::default()) else {
+            continue;
+        };
         let features = kind_model::marks(&Context::new(&page), 0);
         // Blocks of known kind stand for themselves: spread over the folds.
         let group = format!("block {}", number % 100);
         examples.push(KindExample { text: record.text.clone(), features, class, group });
     }
     if examples.is_empty() {
-        return Err(Error::Training("no block of known kind; give pages with segments, or labelled blocks".into()));
+        return Err(Error::Training(
+            "no block of known kind; give pages with segments, or labelled blocks".into(),
+        ));
     }
     Ok(examples)
 }

@@ -22,7 +22,9 @@ pub(super) struct Transitions {
 /// The distance class of each block to the one before it; 0 for the first.
 pub(super) fn distances(page: &Page) -> Vec<usize> {
     let mut distances = vec![0; page.blocks.len().min(1)];
-    distances.extend(page.blocks.windows(2).map(|pair| page.tree_distance(&pair[0], &pair[1]).min(N_DISTANCES - 1)));
+    distances.extend(
+        page.blocks.windows(2).map(|pair| page.tree_distance(&pair[0], &pair[1]).min(N_DISTANCES - 1)),
+    );
     distances
 }
 
@@ -45,7 +47,9 @@ impl Transitions {
     /// p(body) of every block given all blocks' log-likelihood ratios, by the forward–backward algorithm.
     pub(super) fn p_body(&self, log_likelihood_ratios: &[f64], distances: &[usize]) -> Vec<f64> {
         let n = log_likelihood_ratios.len();
-        let emission = |at: usize, state: usize| if state == 1 { log_likelihood_ratios[at] } else { 0.0 };
+        let emission = |at: usize, state: usize| {
+            if state == 1 { log_likelihood_ratios[at] } else { 0.0 }
+        };
         let step = |at: usize, from: usize, to: usize| self.weight * self.log_p[distances[at]][from][to];
         let mut forward = vec![[0.0; 2]; n];
         let mut backward = vec![[0.0; 2]; n];
@@ -65,7 +69,9 @@ impl Transitions {
                 backward[at][from] = log_add(after(0), after(1));
             }
         }
-        (0..n).map(|at| softmax(&[forward[at][0] + backward[at][0], forward[at][1] + backward[at][1]])[1]).collect()
+        (0..n)
+            .map(|at| softmax(&[forward[at][0] + backward[at][0], forward[at][1] + backward[at][1]])[1])
+            .collect()
     }
 
     pub(super) fn is_valid(&self) -> bool {

@@ -92,11 +92,17 @@ impl Submodel {
         let folds = Folds::grouped(&sites, n_folds);
         let scores = cross_validate(&folds, pages.len(), |fold: &Fold| {
             let tables = Tables::fit(&corpus, &fold.train)?;
-            Ok(fold.test.iter().map(|idx| tables.scores(&Context::new(&pages[*idx].page), written)).collect::<Vec<_>>())
+            Ok(fold
+                .test
+                .iter()
+                .map(|idx| tables.scores(&Context::new(&pages[*idx].page), written))
+                .collect::<Vec<_>>())
         })?;
         let (mut rows, mut labels, mut row_weights) = (Vec::new(), Vec::new(), Vec::new());
         for (scores, page) in scores.iter().zip(pages) {
-            let scores = scores.as_ref().ok_or_else(|| Error::Training("pages of two sites or more are needed".into()))?;
+            let scores = scores
+                .as_ref()
+                .ok_or_else(|| Error::Training("pages of two sites or more are needed".into()))?;
             rows.extend_from_slice(scores);
             labels.extend_from_slice(&page.labels);
             row_weights.extend(page.labels.iter().map(|_| page.weight));
@@ -156,7 +162,10 @@ impl Submodel {
             || !stored.gaussian.is_valid(N_MEASURES)
             || !stored.transitions.is_valid()
         {
-            return Err(Error::model("body", "weights, shapes or transitions are not usable; train the model anew"));
+            return Err(Error::model(
+                "body",
+                "weights, shapes or transitions are not usable; train the model anew",
+            ));
         }
         let groups = Group::ALL
             .iter()
@@ -240,7 +249,9 @@ impl<'a> Corpus<'a> {
                 let blocks = (0..n_blocks)
                     .map(|idx| {
                         let mut ids = Vec::new();
-                        for_each_feature(&context, idx, *group, &mut buffer, |name| ids.push(interned.id(name)));
+                        for_each_feature(&context, idx, *group, &mut buffer, |name| {
+                            ids.push(interned.id(name))
+                        });
                         ids
                     })
                     .collect();
@@ -255,12 +266,15 @@ impl<'a> Corpus<'a> {
 impl Tables {
     /// Fits every table on the pages of `part`.
     fn fit(corpus: &Corpus<'_>, part: &[usize]) -> Result<Self> {
-        let groups = corpus.groups.iter().map(|group| fit_table(group, corpus, part)).collect::<Result<_>>()?;
-        let texts = || part.iter().flat_map(|idx| &corpus.pages[*idx].page.blocks).map(|block| block.text.as_str());
+        let groups =
+            corpus.groups.iter().map(|group| fit_table(group, corpus, part)).collect::<Result<_>>()?;
+        let texts =
+            || part.iter().flat_map(|idx| &corpus.pages[*idx].page.blocks).map(|block| block.text.as_str());
         let labels: Vec<bool> = part.iter().flat_map(|idx| &corpus.pages[*idx].labels).copied().collect();
         let classes: Vec<usize> = labels.iter().map(|label| usize::from(*label)).collect();
         let words = TextTable::fit(&word_params(), texts(), &classes, 2)?;
-        let shapes: Vec<[f64; N_MEASURES]> = part.iter().flat_map(|idx| &corpus.shapes[*idx]).copied().collect();
+        let shapes: Vec<[f64; N_MEASURES]> =
+            part.iter().flat_map(|idx| &corpus.shapes[*idx]).copied().collect();
         let gaussian = Gaussian::fit(matrix(&shapes), &labels)?;
         Ok(Self { groups, words, gaussian })
     }

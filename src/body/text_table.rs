@@ -47,7 +47,8 @@ impl TextTable {
         for class in (0..n_classes).filter(|class| !classes.contains(class)) {
             counts.add(std::iter::empty(), class, 1.0);
         }
-        let bayes = NaiveBayesParams::new().alpha(ALPHA).prior(Prior::Uniform).balance(params.balance).check()?;
+        let bayes =
+            NaiveBayesParams::new().alpha(ALPHA).prior(Prior::Uniform).balance(params.balance).check()?;
         Ok(Self { params: params.clone(), analyzer, tfidf, bayes: NaiveBayes::fit(&bayes, counts)? })
     }
 
@@ -72,10 +73,16 @@ impl TextTable {
     }
 
     /// The inverse of [`Self::store`].
-    pub(super) fn load(prefix: &str, model: &Model, params: TextTableParams, n_classes: usize) -> Result<Self> {
+    pub(super) fn load(
+        prefix: &str,
+        model: &Model,
+        params: TextTableParams,
+        n_classes: usize,
+    ) -> Result<Self> {
         let vocabulary = Vocabulary::from_bytes(model.bytes(&format!("{prefix}.vocabulary"))?)?;
         let n_terms = vocabulary.len();
-        let tfidf = TfIdf::from_parts(params.tfidf.clone(), vocabulary, model.f32(&format!("{prefix}.idf"))?)?;
+        let tfidf =
+            TfIdf::from_parts(params.tfidf.clone(), vocabulary, model.f32(&format!("{prefix}.idf"))?)?;
         let log_p = model.f32(&format!("{prefix}.log_probabilities"))?;
         let bayes = NaiveBayes::from_parts(vec![-(n_classes as f64).ln(); n_classes], log_p, n_terms)?;
         Ok(Self { analyzer: params.analyzer.clone().check()?, params, tfidf, bayes })

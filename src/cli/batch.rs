@@ -15,8 +15,8 @@ use super::inputs::{Content, Input, Inputs};
 use super::options::Format;
 use nutgraf::body::{Article, BlockKind, BlockVerdict, BodyModel};
 use nutgraf::page::Format as PageFormat;
-use nutgraf::{Error, Page};
 use nutgraf::report::{ErrorRecord, clean};
+use nutgraf::{Error, Page};
 
 /// What became of one input.
 pub(super) struct Done {
@@ -46,8 +46,11 @@ pub(super) fn run(
             let done = content.and_then(|content| work(&id, &source, &content));
             (id, source, done)
         };
-        let all: Vec<(String, String, Result<Done, Error>)> =
-            if group.len() == 1 { group.into_iter().map(one).collect() } else { group.into_par_iter().map(one).collect() };
+        let all: Vec<(String, String, Result<Done, Error>)> = if group.len() == 1 {
+            group.into_iter().map(one).collect()
+        } else {
+            group.into_par_iter().map(one).collect()
+        };
         for (id, source, done) in all {
             write_one((&id, &source), done, format, output, &mut totals)?;
         }
@@ -81,7 +84,8 @@ pub(super) fn article(
     plain_text: PlainText,
 ) -> Result<(Page, Vec<BlockVerdict>, Article), Error> {
     let page = Page::parse(&content.bytes, &content.hints)?;
-    let is_article = content.is_article || (page.format == PageFormat::Plain && plain_text == PlainText::Article);
+    let is_article =
+        content.is_article || (page.format == PageFormat::Plain && plain_text == PlainText::Article);
     let verdicts = match is_article {
         true => vec![BlockVerdict { kind: BlockKind::Body, p_body: 1.0 }; page.blocks.len()],
         false => body.verdicts(&page),
@@ -102,7 +106,9 @@ fn rayon_threads() -> usize {
 /// The message without the source that stands before it anyway.
 fn without_place(error: &Error, source: &str) -> String {
     let message = error.to_string();
-    message.strip_prefix(source).map_or(message.clone(), |rest| rest.trim_start_matches([':', ' ']).to_owned())
+    message
+        .strip_prefix(source)
+        .map_or(message.clone(), |rest| rest.trim_start_matches([':', ' ']).to_owned())
 }
 
 fn write_one(
@@ -204,7 +210,7 @@ fn grouped(n: usize) -> String {
     let digits = n.to_string();
     let mut text = String::new();
     for (idx, digit) in digits.chars().enumerate() {
-        if idx > 0 && (digits.len() - idx) % 3 == 0 {
+        if idx > 0 && (digits.len() - idx).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

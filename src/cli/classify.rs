@@ -15,8 +15,10 @@ use super::{Outcome, batch};
 
 /// Classify articles: their stance, or the classes of a model of one's own
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  nutgraf classify page.html\n  nutgraf classify texts.jsonl --model mine.nut --format jsonl\n  \
-                        nutgraf classify page.html --abstain 0.5..0.7 --evidence 20")]
+#[command(
+    after_help = "Examples:\n  nutgraf classify page.html\n  nutgraf classify texts.jsonl --model mine.nut --format jsonl\n  \
+                        nutgraf classify page.html --abstain 0.5..0.7 --evidence 20"
+)]
 pub(super) struct Args {
     /// Pages or texts: files, folders, .jsonl records, or - for standard input
     #[arg(required = true, value_name = "PATH")]
@@ -38,7 +40,8 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let file = Model::open(&args.model)?;
     // A model of texts was trained on whole texts, one of stance on articles.
-    let plain_text = if file.header.task == Task::Text { batch::PlainText::Article } else { batch::PlainText::Page };
+    let plain_text =
+        if file.header.task == Task::Text { batch::PlainText::Article } else { batch::PlainText::Page };
     let mut classifier = TextClassifier::from_model(&file)?;
     if let Some(band) = args.abstain {
         classifier.set_abstain(band);
@@ -55,7 +58,13 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
                 let p: Vec<String> = stance.p.iter().map(|(class, p)| format!("{class} {p:.2}")).collect();
                 let note = if stance.is_abstained { " (abstained)" } else { "" };
                 let mut text = String::new();
-                let _ = writeln!(text, "{}: {}{note} (p: {})", clean(source), clean(&stance.label), clean(&p.join(", ")));
+                let _ = writeln!(
+                    text,
+                    "{}: {}{note} (p: {})",
+                    clean(source),
+                    clean(&stance.label),
+                    clean(&p.join(", "))
+                );
                 text.push_str(&evidence_table(&stance, args.evidence, painter));
                 text
             }

@@ -17,8 +17,10 @@ use super::{Outcome, labelled};
 
 /// Evaluate a model on held-out data
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  nutgraf evaluate mine.nut test.jsonl\n  nutgraf evaluate body pages/ --format json\n  \
-                        nutgraf evaluate mine.nut test.jsonl --fail-under accuracy=0.9")]
+#[command(
+    after_help = "Examples:\n  nutgraf evaluate mine.nut test.jsonl\n  nutgraf evaluate body pages/ --format json\n  \
+                        nutgraf evaluate mine.nut test.jsonl --fail-under accuracy=0.9"
+)]
 pub(super) struct Args {
     /// The model, a file or the name of a shipped one
     #[arg(value_name = "MODEL")]

@@ -13,8 +13,10 @@ use super::{Outcome, batch};
 
 /// Extract the article of a page, with the kind and probability of every block
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  nutgraf extract page.html\n  nutgraf extract page.html --show-dropped\n  \
-                        nutgraf extract pages/ --format jsonl > articles.jsonl")]
+#[command(
+    after_help = "Examples:\n  nutgraf extract page.html\n  nutgraf extract page.html --show-dropped\n  \
+                        nutgraf extract pages/ --format jsonl > articles.jsonl"
+)]
 pub(super) struct Args {
     /// Pages: files, folders, .jsonl records, or - for standard input
     #[arg(required = true, value_name = "PATH")]
@@ -42,7 +44,9 @@ fn parse_kind(name: &str) -> Result<BlockKind, String> {
 
 pub(super) fn run(args: &Args, _: &Global) -> anyhow::Result<Outcome> {
     let model = BodyModel::from_model(&Model::open(&args.model)?)?;
-    let is_kept = |kind: BlockKind| if args.keep.is_empty() { kind.is_body() } else { args.keep.contains(&kind) };
+    let is_kept = |kind: BlockKind| {
+        if args.keep.is_empty() { kind.is_body() } else { args.keep.contains(&kind) }
+    };
     let is_shown = |kind: BlockKind| args.show_dropped || is_kept(kind);
     let mut output = Output::open(None, false)?;
     let outcome = batch::run(&args.paths, args.format, &mut output, |id, source, content| {
@@ -57,7 +61,14 @@ pub(super) fn run(args: &Args, _: &Global) -> anyhow::Result<Outcome> {
             }
             Format::Jsonl => {
                 let title = article.title.as_deref();
-                batch::json_line(&ExtractRecord::new((id, source), &page, &verdicts, title, is_kept, is_shown))
+                batch::json_line(&ExtractRecord::new(
+                    (id, source),
+                    &page,
+                    &verdicts,
+                    title,
+                    is_kept,
+                    is_shown,
+                ))
             }
         };
         Ok(batch::Done { text, is_empty: article.text.is_empty() })

@@ -81,7 +81,9 @@ fn temporary_beside(path: &Path, is_forced: bool) -> anyhow::Result<tempfile::Na
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(std::fs::Permissions::from_mode(0o644));
     }
-    builder.tempfile_in(folder_of(path)).with_context(|| format!("cannot write to {}", folder_of(path).display()))
+    builder
+        .tempfile_in(folder_of(path))
+        .with_context(|| format!("cannot write to {}", folder_of(path).display()))
 }
 
 fn persist(temporary: tempfile::NamedTempFile, path: &Path) -> anyhow::Result<()> {

@@ -71,7 +71,13 @@ impl Iterator for Inputs {
             }
             match Lines::open(&path) {
                 Ok(lines) => self.records = Some(Records { path, lines, has_failed: false }),
-                Err(e) => return Some(Input { id: id_of(&path), source: path.display().to_string(), content: Err(e) }),
+                Err(e) => {
+                    return Some(Input {
+                        id: id_of(&path),
+                        source: path.display().to_string(),
+                        content: Err(e),
+                    });
+                }
             }
         }
     }
@@ -99,7 +105,8 @@ fn list_pages(folder: &Path, found: &mut Vec<PathBuf>) {
     while let Some(path) = pending.pop() {
         if !path.is_dir() || path.is_symlink() && path != folder {
             let name = plain_name(&path);
-            let ending = Path::new(&name).extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+            let ending =
+                Path::new(&name).extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
             if PAGE_ENDINGS.contains(&ending.as_str()) {
                 found.push(path);
             }
@@ -118,7 +125,8 @@ fn list_pages(folder: &Path, found: &mut Vec<PathBuf>) {
 
 fn read_page(path: &Path) -> Input {
     let is_stdin = path == Path::new("-");
-    let (id, source) = if is_stdin { ("-".into(), "-".into()) } else { (id_of(path), path.display().to_string()) };
+    let (id, source) =
+        if is_stdin { ("-".into(), "-".into()) } else { (id_of(path), path.display().to_string()) };
     let content = open_reader(path).and_then(|reader| {
         let mut bytes = Vec::new();
         // One byte over the limit is enough to see that it is passed.
@@ -161,7 +169,8 @@ impl Records {
         let record = match parsed {
             Ok(record) => record,
             Err(e) => {
-                let message = format!("not a JSON record ({e}); give one object a line with \"html\" or \"text\"");
+                let message =
+                    format!("not a JSON record ({e}); give one object a line with \"html\" or \"text\"");
                 return Some(Input { id: place.clone(), source: place, content: Err(bad(message)) });
             }
         };

@@ -111,7 +111,9 @@ fn exit_code(error: &anyhow::Error) -> u8 {
     match error.downcast_ref::<nutgraf::Error>() {
         Some(nutgraf::Error::Model { .. }) => EXIT_MODEL,
         Some(nutgraf::Error::Parameter { .. }) => EXIT_USAGE,
-        Some(nutgraf::Error::Io { .. } | nutgraf::Error::Dataset { .. } | nutgraf::Error::Record { .. }) => EXIT_NO_INPUT,
+        Some(nutgraf::Error::Io { .. } | nutgraf::Error::Dataset { .. } | nutgraf::Error::Record { .. }) => {
+            EXIT_NO_INPUT
+        }
         _ => EXIT_FAILED,
     }
 }

@@ -38,7 +38,12 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
             for name in models {
                 let model = Model::open(name)?;
                 nutgraf::reading::check_model(&model)?;
-                writeln!(out, "{name}: whole, a {} model of format {}", model.header.task.name(), model.header.format)?;
+                writeln!(
+                    out,
+                    "{name}: whole, a {} model of format {}",
+                    model.header.task.name(),
+                    model.header.format
+                )?;
             }
         }
     }

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use nutgraf::report::{ReadRecord, read_text};
 use nutgraf::Reader;
+use nutgraf::report::{ReadRecord, read_text};
 
 use super::files::Output;
 use super::options::{Format, Global};
@@ -11,8 +11,10 @@ use super::{Outcome, batch};
 
 /// Say everything about a page: article and boilerplate, stance with evidence, key sentences
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  nutgraf read page.html\n  nutgraf read pages/ --format jsonl -o readings.jsonl\n  \
-                        curl -s https://example.org/a | nutgraf read -")]
+#[command(
+    after_help = "Examples:\n  nutgraf read page.html\n  nutgraf read pages/ --format jsonl -o readings.jsonl\n  \
+                        curl -s https://example.org/a | nutgraf read -"
+)]
 pub(super) struct Args {
     /// Pages: files, folders, .jsonl records, or - for standard input
     #[arg(required = true, value_name = "PATH")]

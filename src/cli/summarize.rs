@@ -15,8 +15,10 @@ use super::{Outcome, batch};
 
 /// Summarise articles by their key sentences
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  nutgraf summarize page.html\n  nutgraf summarize page.html --words 80\n  \
-                        nutgraf summarize texts.jsonl -n 2 --format jsonl")]
+#[command(
+    after_help = "Examples:\n  nutgraf summarize page.html\n  nutgraf summarize page.html --words 80\n  \
+                        nutgraf summarize texts.jsonl -n 2 --format jsonl"
+)]
 pub(super) struct Args {
     /// Pages or texts: files, folders, .jsonl records, or - for standard input
     #[arg(required = true, value_name = "PATH")]
@@ -58,7 +60,11 @@ pub(super) fn run(args: &Args, _: &Global) -> anyhow::Result<Outcome> {
         let text = match args.format {
             Format::Text => {
                 let lines: Vec<String> = sentences.iter().map(|s| format!("{}\n", clean(&s.text))).collect();
-                if lines.is_empty() { format!("{}: no sentence fits\n", clean(source)) } else { lines.concat() }
+                if lines.is_empty() {
+                    format!("{}: no sentence fits\n", clean(source))
+                } else {
+                    lines.concat()
+                }
             }
             Format::Jsonl => batch::json_line(&SummaryRecord::new(id, &sentences)),
         };

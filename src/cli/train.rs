@@ -66,7 +66,8 @@ enum TaskArg {
 }
 
 fn parse_language(code: &str) -> Result<Language, String> {
-    Language::from_tag(code).ok_or_else(|| "no such language; give an ISO 639-1 code such as en or de".to_owned())
+    Language::from_tag(code)
+        .ok_or_else(|| "no such language; give an ISO 639-1 code such as en or de".to_owned())
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
@@ -98,7 +99,11 @@ fn train_classifier(args: &Args, task: Task) -> anyhow::Result<Model> {
     let dataset = read_labelled(&args.data, &args.fields.names())?;
     let default_band = if task == Task::Stance { AbstainBand::new(0.0, 0.6)? } else { AbstainBand::NEVER };
     let params = ClassifierParams {
-        analyzer: AnalyzerParams { language: args.language, max_ngram: args.max_ngram, ..AnalyzerParams::default() },
+        analyzer: AnalyzerParams {
+            language: args.language,
+            max_ngram: args.max_ngram,
+            ..AnalyzerParams::default()
+        },
         bayes: NaiveBayesParams::new().alpha(args.alpha).balance(true),
         abstain: args.abstain.unwrap_or(default_band),
         ..ClassifierParams::default()
@@ -112,13 +117,16 @@ fn train_classifier(args: &Args, task: Task) -> anyhow::Result<Model> {
 }
 
 fn train_body(args: &Args) -> anyhow::Result<Model> {
-    let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) = args.data.iter().cloned().partition(|path| path.is_dir());
+    let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) =
+        args.data.iter().cloned().partition(|path| path.is_dir());
     let pages = read_pages(&folders)?;
-    let blocks = if files.is_empty() { Vec::new() } else { read_labelled(&files, &FieldNames::default())?.records };
+    let blocks =
+        if files.is_empty() { Vec::new() } else { read_labelled(&files, &FieldNames::default())?.records };
     let params = BodyParams::default();
     let mut model = BodyModel::train(&params, &pages, &blocks)?;
     if let Some(n_folds) = args.cv {
-        let evaluation = Evaluation::of_pages(&cross_validate_body(&params, &pages, &blocks, n_folds as usize)?);
+        let evaluation =
+            Evaluation::of_pages(&cross_validate_body(&params, &pages, &blocks, n_folds as usize)?);
         report("body", &evaluation, |metric, value| model.note_score(metric, value));
     }
     Ok(model.to_model()?)

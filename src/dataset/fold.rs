@@ -99,7 +99,9 @@ pub fn site_of(url: &str) -> &str {
     let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = after_scheme.split(['/', '?', '#', ':']).next().unwrap_or(after_scheme);
     let dots: Vec<usize> = host.match_indices('.').map(|(at, _)| at).collect();
-    let Some(last) = dots.len().checked_sub(1) else { return host };
+    let Some(last) = dots.len().checked_sub(1) else {
+        return host;
+    };
     let second = |idx: usize| &host[if idx == 0 { 0 } else { dots[idx - 1] + 1 }..dots[idx]];
     let is_country = host.len() - dots[last] == 3;
     let keep = if is_country && last > 0 && SECOND_LEVEL.contains(&second(last)) { 2 } else { 1 };

@@ -75,7 +75,8 @@ impl Dataset {
     /// The class index of every record.
     #[must_use]
     pub fn labels(&self) -> Vec<usize> {
-        let find = |label: &String| self.classes.binary_search(label).expect("classes are made of the labels");
+        let find =
+            |label: &String| self.classes.binary_search(label).expect("classes are made of the labels");
         self.records.iter().map(|record| find(&record.label)).collect()
     }
 
@@ -115,7 +116,10 @@ pub fn read_labelled(paths: &[PathBuf], names: &FieldNames) -> Result<Dataset> {
     }
     if records.is_empty() {
         let path = paths.first().map(PathBuf::as_path).unwrap_or(Path::new("-"));
-        return Err(Error::dataset(path, "no labelled records; give JSONL, CSV, TSV, __label__ lines or a folder per class"));
+        return Err(Error::dataset(
+            path,
+            "no labelled records; give JSONL, CSV, TSV, __label__ lines or a folder per class",
+        ));
     }
     Ok(Dataset::new(records))
 }
@@ -125,7 +129,8 @@ fn read_lines(path: &Path, names: &FieldNames, records: &mut Vec<Record>) -> Res
     while let Some((number, line)) = lines.next_line()? {
         let place = format!("{}:{number}", path.display());
         let record = if line.starts_with("__label__") {
-            fasttext_record(line, place).ok_or_else(|| Error::record(path, number, "no text after the __label__"))?
+            fasttext_record(line, place)
+                .ok_or_else(|| Error::record(path, number, "no text after the __label__"))?
         } else {
             let fields: BTreeMap<String, Value> =
                 serde_json::from_str(line).map_err(|e| Error::record(path, number, json_problem(&e)))?;
@@ -138,7 +143,14 @@ fn read_lines(path: &Path, names: &FieldNames, records: &mut Vec<Record>) -> Res
 
 fn fasttext_record(line: &str, id: String) -> Option<Record> {
     let (label, text) = line.strip_prefix("__label__")?.split_once(char::is_whitespace)?;
-    Some(Record { id, title: None, text: text.trim().into(), label: label.into(), group: None, fields: BTreeMap::new() })
+    Some(Record {
+        id,
+        title: None,
+        text: text.trim().into(),
+        label: label.into(),
+        group: None,
+        fields: BTreeMap::new(),
+    })
 }
 
 fn json_record(fields: BTreeMap<String, Value>, place: String, names: &FieldNames) -> Result<Record, String> {
@@ -154,7 +166,11 @@ fn json_record(fields: BTreeMap<String, Value>, place: String, names: &FieldName
 }
 
 /// A record of named values.
-fn make_record(mut values: BTreeMap<String, String>, place: String, names: &FieldNames) -> Result<Record, String> {
+fn make_record(
+    mut values: BTreeMap<String, String>,
+    place: String,
+    names: &FieldNames,
+) -> Result<Record, String> {
     let known: Vec<String> = values.keys().cloned().collect();
     let mut take = |name: &str, flag: &str| {
         values.remove(name).ok_or_else(|| {
@@ -184,7 +200,8 @@ fn read_separated(path: &Path, delimiter: u8, names: &FieldNames, records: &mut 
             Error::record(path, line, e.to_string())
         })?;
         let line = row.position().map_or(0, csv::Position::line) as usize;
-        let values = header.iter().zip(&row).map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let values =
+            header.iter().zip(&row).map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let record = make_record(values, format!("{}:{line}", path.display()), names);
         records.push(record.map_err(|message| Error::record(path, line, message))?);
     }
@@ -198,14 +215,22 @@ fn read_directory(path: &Path, records: &mut Vec<Record>) -> Result<()> {
         for file in sorted_entries(&class)?.into_iter().filter(|entry| entry.is_file()) {
             let bytes = std::fs::read(&file).map_err(|e| Error::io(&file, e))?;
             let text = String::from_utf8(bytes).map_err(|e| {
-                let message = format!("byte {} is not UTF-8; convert the file to UTF-8", e.utf8_error().valid_up_to());
+                let message =
+                    format!("byte {} is not UTF-8; convert the file to UTF-8", e.utf8_error().valid_up_to());
                 Error::dataset(&file, message)
             })?;
             if text.trim().is_empty() {
                 return Err(Error::dataset(&file, "the file is empty; remove it"));
             }
             let id = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-            records.push(Record { id, title: None, text, label: label.clone(), group: None, fields: BTreeMap::new() });
+            records.push(Record {
+                id,
+                title: None,
+                text,
+                label: label.clone(),
+                group: None,
+                fields: BTreeMap::new(),
+            });
         }
     }
     Ok(())
@@ -238,7 +263,10 @@ mod tests {
     #[test]
     fn the_four_forms_read_alike() {
         let rows = [
-            ("a.jsonl", "{\"text\":\"talks, resumed\",\"label\":\"dove\"}\n\n{\"text\":\"guns\",\"label\":\"hawk\"}\n"),
+            (
+                "a.jsonl",
+                "{\"text\":\"talks, resumed\",\"label\":\"dove\"}\n\n{\"text\":\"guns\",\"label\":\"hawk\"}\n",
+            ),
             ("a.csv", "label,text\ndove,\"talks, resumed\"\nhawk,guns\n"),
             ("a.tsv", "text\tlabel\ntalks, resumed\tdove\nguns\thawk\n"),
             ("a.txt", "__label__dove talks, resumed\n__label__hawk guns\n"),
@@ -254,7 +282,11 @@ mod tests {
     #[test]
     fn errors_name_the_line_and_the_remedy() {
         let rows = [
-            ("a.jsonl", "{\"text\":\"a\",\"label\":\"x\"}\n{\"text\":\"b\",\"stance\":\"y\"}", "a.jsonl:2: no \"label\" field (fields: stance, text); use --label-field"),
+            (
+                "a.jsonl",
+                "{\"text\":\"a\",\"label\":\"x\"}\n{\"text\":\"b\",\"stance\":\"y\"}",
+                "a.jsonl:2: no \"label\" field (fields: stance, text); use --label-field",
+            ),
             ("a.jsonl", "{\"text\":\"a\",", "a.jsonl:1: column 12: EOF"),
             ("a.jsonl", "{\"text\":\" \",\"label\":\"x\"}", "a.jsonl:1: the \"text\" field is empty"),
             ("a.csv", "label,text\ndove\n", "a.csv:2: "),

@@ -68,7 +68,10 @@ pub struct Lines {
 
 impl std::fmt::Debug for Lines {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Lines").field("path", &self.path).field("n_read", &self.n_read).finish_non_exhaustive()
+        f.debug_struct("Lines")
+            .field("path", &self.path)
+            .field("n_read", &self.n_read)
+            .finish_non_exhaustive()
     }
 }
 
@@ -94,7 +97,8 @@ impl Lines {
                 .read_until(b'\n', &mut self.buffer)
                 .map_err(|e| Error::record(&self.path, self.n_read, format!("cannot be read: {e}")))?;
             if n_bytes as u64 > MAX_LINE_BYTES {
-                let message = format!("the line has over {MAX_LINE_BYTES} bytes; put each record on a line of its own");
+                let message =
+                    format!("the line has over {MAX_LINE_BYTES} bytes; put each record on a line of its own");
                 return Err(Error::record(&self.path, self.n_read, message));
             }
             if n_bytes == 0 {
@@ -105,7 +109,8 @@ impl Lines {
             }
         }
         let line = std::str::from_utf8(&self.buffer).map_err(|e| {
-            let message = format!("byte {} of the line is not UTF-8; convert the file to UTF-8", e.valid_up_to());
+            let message =
+                format!("byte {} of the line is not UTF-8; convert the file to UTF-8", e.valid_up_to());
             Error::record(&self.path, self.n_read, message)
         })?;
         Ok(Some((self.n_read, line.trim_end_matches(['\n', '\r']))))
@@ -119,7 +124,8 @@ impl Lines {
         let mut lines = Self::open(path)?;
         let mut values = Vec::new();
         while let Some((number, line)) = lines.next_line()? {
-            let value = serde_json::from_str(line).map_err(|e| Error::record(path, number, json_problem(&e)))?;
+            let value =
+                serde_json::from_str(line).map_err(|e| Error::record(path, number, json_problem(&e)))?;
             values.push((number, value));
         }
         Ok(values)

@@ -83,11 +83,15 @@ pub fn read_pages(folders: &[PathBuf]) -> Result<Vec<GoldPage>> {
     for folder in folders {
         let gold = folder.join("gold.jsonl");
         if !gold.is_file() {
-            return Err(Error::dataset(folder, "no gold.jsonl; give a folder of ID.html with gold.jsonl of {\"id\",\"url\",\"text\"}"));
+            return Err(Error::dataset(
+                folder,
+                "no gold.jsonl; give a folder of ID.html with gold.jsonl of {\"id\",\"url\",\"text\"}",
+            ));
         }
         for (line, raw) in Lines::parse_all::<Raw>(&gold)? {
-            let path = page_path(folder, &raw.id)
-                .ok_or_else(|| Error::record(&gold, line, format!("no {}.html or {}.txt beside it", raw.id, raw.id)))?;
+            let path = page_path(folder, &raw.id).ok_or_else(|| {
+                Error::record(&gold, line, format!("no {}.html or {}.txt beside it", raw.id, raw.id))
+            })?;
             let segments = match raw.segments {
                 Segments::Placed(segments) => segments,
                 Segments::Other(_) => Vec::new(),
@@ -103,5 +107,8 @@ pub fn read_pages(folders: &[PathBuf]) -> Result<Vec<GoldPage>> {
 }
 
 fn page_path(folder: &Path, id: &str) -> Option<PathBuf> {
-    ["html", "htm", "txt"].iter().map(|extension| folder.join(format!("{id}.{extension}"))).find(|path| path.is_file())
+    ["html", "htm", "txt"]
+        .iter()
+        .map(|extension| folder.join(format!("{id}.{extension}")))
+        .find(|path| path.is_file())
 }

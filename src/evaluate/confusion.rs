@@ -89,7 +89,8 @@ impl ConfusionMatrix {
         let is_present = |class: &usize| {
             (0..self.n_classes).any(|other| self.count(*class, other) + self.count(other, *class) > 0)
         };
-        let scores: Vec<f64> = (0..self.n_classes).filter(is_present).map(|class| self.class(class).f1).collect();
+        let scores: Vec<f64> =
+            (0..self.n_classes).filter(is_present).map(|class| self.class(class).f1).collect();
         scores.iter().sum::<f64>() / scores.len().max(1) as f64
     }
 }

@@ -50,7 +50,11 @@ impl Evaluation {
         let all: Vec<usize> = (0..n).collect();
         let metrics = statistics
             .iter()
-            .map(|(name, statistic)| Metric { name, value: statistic(&all), interval: bootstrap(n, statistic) })
+            .map(|(name, statistic)| Metric {
+                name,
+                value: statistic(&all),
+                interval: bootstrap(n, statistic),
+            })
             .collect();
         Self { n, metrics, ..Self::default() }
     }
@@ -62,7 +66,8 @@ impl Evaluation {
             let pairs = drawn.iter().map(|idx| (records[*idx].gold, records[*idx].predicted));
             ConfusionMatrix::from_pairs(classes.len(), pairs)
         };
-        let loss = |drawn: &[usize]| log_loss(&drawn.iter().map(|idx| records[*idx].p_gold).collect::<Vec<_>>());
+        let loss =
+            |drawn: &[usize]| log_loss(&drawn.iter().map(|idx| records[*idx].p_gold).collect::<Vec<_>>());
         let mut evaluation = Self::new(
             records.len(),
             &[
@@ -136,8 +141,9 @@ mod tests {
 
     #[test]
     fn intervals_hold_the_value() {
-        let records: Vec<Classified> =
-            (0..60).map(|idx| Classified { gold: idx % 2, predicted: usize::from(idx % 5 > 1), p_gold: 0.6 }).collect();
+        let records: Vec<Classified> = (0..60)
+            .map(|idx| Classified { gold: idx % 2, predicted: usize::from(idx % 5 > 1), p_gold: 0.6 })
+            .collect();
         let evaluation = Evaluation::of_classes(&["a".into(), "b".into()], &records);
         assert_eq!(evaluation.metrics.len(), 3);
         for metric in &evaluation.metrics {

@@ -119,7 +119,9 @@ fn lcs_f1(output: &[Vec<u32>], reference: &[Vec<u32>]) -> f64 {
             mark_lcs(sentence, other, &mut is_hit);
         }
         for (token, _) in sentence.iter().zip(&is_hit).filter(|(_, hit)| **hit) {
-            let (Some(a), Some(b)) = (left_output.get_mut(token), left_reference.get_mut(token)) else { continue };
+            let (Some(a), Some(b)) = (left_output.get_mut(token), left_reference.get_mut(token)) else {
+                continue;
+            };
             if *a > 0 && *b > 0 {
                 (*a, *b) = (*a - 1, *b - 1);
                 n_shared += 1;

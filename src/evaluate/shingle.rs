@@ -73,7 +73,8 @@ fn shingles<'a>(tokens: &'a [&'a str]) -> Vec<&'a [&'a str]> {
 /// Summarises the scores of pages; all 0 without pages.
 #[must_use]
 pub fn shingle_scores<'a>(pages: impl IntoIterator<Item = &'a PageScore>) -> ShingleScores {
-    let (mut precisions, mut recalls, mut n, mut n_exact) = ((0.0, 0_usize), (0.0, 0_usize), 0_usize, 0_usize);
+    let (mut precisions, mut recalls, mut n, mut n_exact) =
+        ((0.0, 0_usize), (0.0, 0_usize), 0_usize, 0_usize);
     for page in pages {
         n += 1;
         n_exact += usize::from(page.is_exact);

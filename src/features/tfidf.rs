@@ -62,7 +62,8 @@ impl TfIdf {
                 params.min_documents
             )));
         }
-        let idf = frequencies.iter().map(|df| (((1.0 + n) / (1.0 + f64::from(*df))).ln() + 1.0) as f32).collect();
+        let idf =
+            frequencies.iter().map(|df| (((1.0 + n) / (1.0 + f64::from(*df))).ln() + 1.0) as f32).collect();
         Ok(Self { params, vocabulary, idf })
     }
 
@@ -136,8 +137,13 @@ mod tests {
     ];
 
     fn analyzer() -> Analyzer {
-        let params =
-            AnalyzerParams { language: Language::En, stem: false, drop_stop_words: false, min_chars: 2, max_ngram: 2 };
+        let params = AnalyzerParams {
+            language: Language::En,
+            stem: false,
+            drop_stop_words: false,
+            min_chars: 2,
+            max_ngram: 2,
+        };
         params.check().unwrap()
     }
 
@@ -145,16 +151,36 @@ mod tests {
     #[test]
     fn rows_equal_scikit_learn_s() {
         let plain = [
-            ("the", 0.383_050_44), ("fleet", 0.383_050_44), ("sailed", 0.242_925_456), ("at", 0.191_525_22),
-            ("dawn", 0.191_525_22), ("and", 0.191_525_22), ("returned", 0.242_925_456), ("the fleet", 0.383_050_44),
-            ("fleet sailed", 0.242_925_456), ("sailed at", 0.242_925_456), ("at dawn", 0.191_525_22),
-            ("dawn and", 0.242_925_456), ("and the", 0.242_925_456), ("fleet returned", 0.242_925_456),
+            ("the", 0.383_050_44),
+            ("fleet", 0.383_050_44),
+            ("sailed", 0.242_925_456),
+            ("at", 0.191_525_22),
+            ("dawn", 0.191_525_22),
+            ("and", 0.191_525_22),
+            ("returned", 0.242_925_456),
+            ("the fleet", 0.383_050_44),
+            ("fleet sailed", 0.242_925_456),
+            ("sailed at", 0.242_925_456),
+            ("at dawn", 0.191_525_22),
+            ("dawn and", 0.242_925_456),
+            ("and the", 0.242_925_456),
+            ("fleet returned", 0.242_925_456),
         ];
         let sublinear = [
-            ("the", 0.346_612_804), ("fleet", 0.346_612_804), ("sailed", 0.259_655_154), ("at", 0.204_715_106),
-            ("dawn", 0.204_715_106), ("and", 0.204_715_106), ("returned", 0.259_655_154), ("the fleet", 0.346_612_804),
-            ("fleet sailed", 0.259_655_154), ("sailed at", 0.259_655_154), ("at dawn", 0.204_715_106),
-            ("dawn and", 0.259_655_154), ("and the", 0.259_655_154), ("fleet returned", 0.259_655_154),
+            ("the", 0.346_612_804),
+            ("fleet", 0.346_612_804),
+            ("sailed", 0.259_655_154),
+            ("at", 0.204_715_106),
+            ("dawn", 0.204_715_106),
+            ("and", 0.204_715_106),
+            ("returned", 0.259_655_154),
+            ("the fleet", 0.346_612_804),
+            ("fleet sailed", 0.259_655_154),
+            ("sailed at", 0.259_655_154),
+            ("at dawn", 0.204_715_106),
+            ("dawn and", 0.259_655_154),
+            ("and the", 0.259_655_154),
+            ("fleet returned", 0.259_655_154),
         ];
         for (sublinear_tf, expected) in [(false, plain), (true, sublinear)] {
             let params = TfIdfParams { sublinear_tf, ..TfIdfParams::default() };

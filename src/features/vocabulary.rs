@@ -162,7 +162,7 @@ impl VocabularyBuilder {
             .collect();
         kept.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         if let Some(max_terms) = max_terms.filter(|max| kept.len() > *max) {
-            kept.sort_by(|a, b| b.1.cmp(&a.1));
+            kept.sort_by_key(|(_, frequency)| std::cmp::Reverse(*frequency));
             kept.truncate(max_terms);
             kept.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         }

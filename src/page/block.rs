@@ -77,7 +77,16 @@ impl Block {
             _ => ElementKind::Paragraph,
         };
         let (element, heading_distance) = (None, None);
-        Self { kind, element, n_links: 0, link_bytes: 0, emphasis_bytes: 0, is_hidden: false, heading_distance, ..self.clone() }
+        Self {
+            kind,
+            element,
+            n_links: 0,
+            link_bytes: 0,
+            emphasis_bytes: 0,
+            is_hidden: false,
+            heading_distance,
+            ..self.clone()
+        }
     }
 
     /// The share of the text that stands in links, from 0 to 1.

@@ -57,14 +57,15 @@ pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<Decoded
     }
     let (encoding, by, bom_len) = choose(bytes, label)?;
     let body = &bytes[bom_len..];
-    if encoding == UTF_8 {
-        if let Ok(text) = std::str::from_utf8(body) {
-            let offsets = Offsets { shift: bom_len, pieces: Vec::new() };
-            let charset = Charset { name: encoding.name().to_owned(), by, malformed: 0 };
-            return Ok(Decoded { text: Cow::Borrowed(text), charset, offsets });
-        }
+    if encoding == UTF_8
+        && let Ok(text) = std::str::from_utf8(body)
+    {
+        let offsets = Offsets { shift: bom_len, pieces: Vec::new() };
+        let charset = Charset { name: encoding.name().to_owned(), by, malformed: 0 };
+        return Ok(Decoded { text: Cow::Borrowed(text), charset, offsets });
     }
-    let mut decoding = Decoding { offsets: Offsets { shift: 0, pieces: Vec::new() }, text: String::new(), malformed: 0 };
+    let mut decoding =
+        Decoding { offsets: Offsets { shift: 0, pieces: Vec::new() }, text: String::new(), malformed: 0 };
     match encoding {
         e if e == UTF_8 => decoding.utf8_lossy(body, bom_len),
         e if e == UTF_16LE || e == UTF_16BE => decoding.utf16(body, bom_len, e == UTF_16BE),
@@ -141,7 +142,7 @@ fn refuse_binary(bytes: &[u8]) -> Result<()> {
     let n_controls = head.iter().filter(|b| is_control(b)).count();
     // One stray NUL in a page is a defect; one control byte in fifty is another kind of file.
     if n_controls * 50 > head.len() {
-        let byte = head.iter().position(|b| is_control(b)).unwrap_or(0);
+        let byte = head.iter().position(is_control).unwrap_or(0);
         return Err(Error::NotText { byte, what: "binary data" });
     }
     Ok(())
@@ -216,19 +217,21 @@ impl Offsets {
             Span { start: decoded.start + self.shift, end: decoded.end + self.shift },
         ));
         let first = self.pieces.partition_point(|piece| piece.decoded <= decoded.start).saturating_sub(1);
-        let listed = self.pieces[first..]
-            .iter()
-            .take_while(move |piece| piece.decoded < decoded.end)
-            .map(move |piece| {
+        let listed = self.pieces[first..].iter().take_while(move |piece| piece.decoded < decoded.end).map(
+            move |piece| {
                 let start = decoded.start.max(piece.decoded);
                 let end = decoded.end.min(piece.decoded + piece.decoded_len);
                 let source = if piece.decoded_len == piece.original_len {
-                    Span { start: piece.original + (start - piece.decoded), end: piece.original + (end - piece.decoded) }
+                    Span {
+                        start: piece.original + (start - piece.decoded),
+                        end: piece.original + (end - piece.decoded),
+                    }
                 } else {
                     Span { start: piece.original, end: piece.original + piece.original_len }
                 };
                 (end - start, source)
-            });
+            },
+        );
         shifted.into_iter().chain(listed)
     }
 }
@@ -351,7 +354,17 @@ mod tests {
     #[test]
     fn every_character_maps_to_its_own_bytes() {
         let text = "Größe naïve “quote” — €5, Привет, 日本語テキスト, 中文字 end";
-        let rows = ["windows-1252", "windows-1251", "koi8-r", "gbk", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr"];
+        let rows = [
+            "windows-1252",
+            "windows-1251",
+            "koi8-r",
+            "gbk",
+            "gb18030",
+            "big5",
+            "shift_jis",
+            "euc-jp",
+            "euc-kr",
+        ];
         for label in rows {
             let encoding = Encoding::for_label(label.as_bytes()).unwrap();
             // Characters that the charset lacks would be written as references: leave them out.
@@ -367,7 +380,9 @@ mod tests {
     #[test]
     fn utf16_is_read_with_and_without_a_mark() {
         let text = "Ministers met, naïve 日本 \u{1f54a} end of page";
-        for (name, is_big_endian, has_bom) in [("le", false, false), ("be", true, false), ("le bom", false, true)] {
+        for (name, is_big_endian, has_bom) in
+            [("le", false, false), ("be", true, false), ("le bom", false, true)]
+        {
             let mut bytes = Vec::new();
             for unit in has_bom.then_some(0xfeff).into_iter().chain(text.encode_utf16()) {
                 bytes.extend(if is_big_endian { unit.to_be_bytes() } else { unit.to_le_bytes() });
@@ -382,15 +397,34 @@ mod tests {
 
     #[test]
     fn the_charset_and_its_source_are_named() {
-        let rows: [(&str, &[u8], Option<&str>, &str, CharsetSource); 8] = [
+        type Row<'a> = (&'a str, &'a [u8], Option<&'a str>, &'a str, CharsetSource);
+        let rows: [Row<'_>; 8] = [
             ("bom", b"\xef\xbb\xbfhello", Some("gbk"), "UTF-8", CharsetSource::Bom),
             ("header", b"caf\xe9 au lait", Some("latin1"), "windows-1252", CharsetSource::Header),
             ("meta", b"<meta charset='koi8-r'>\xf0\xd2\xc9", None, "KOI8-R", CharsetSource::Meta),
-            ("http-equiv", b"<meta content=\"text/html; charset=gb2312\">\xd6\xd0", None, "GBK", CharsetSource::Meta),
+            (
+                "http-equiv",
+                b"<meta content=\"text/html; charset=gb2312\">\xd6\xd0",
+                None,
+                "GBK",
+                CharsetSource::Meta,
+            ),
             ("meta overruled", "<meta charset=latin1>é".as_bytes(), None, "UTF-8", CharsetSource::Utf8),
-            ("xml", b"<?xml version='1.0' encoding='Shift_JIS'?>\x93\xfa", None, "Shift_JIS", CharsetSource::Meta),
+            (
+                "xml",
+                b"<?xml version='1.0' encoding='Shift_JIS'?>\x93\xfa",
+                None,
+                "Shift_JIS",
+                CharsetSource::Meta,
+            ),
             ("meta says utf-16", b"<meta charset=utf-16>abc", None, "UTF-8", CharsetSource::Meta),
-            ("undeclared", b"It\x92s a na\xefve caf\xe9 in S\xe3o Paulo", None, "windows-1252", CharsetSource::Detected),
+            (
+                "undeclared",
+                b"It\x92s a na\xefve caf\xe9 in S\xe3o Paulo",
+                None,
+                "windows-1252",
+                CharsetSource::Detected,
+            ),
         ];
         for (name, bytes, label, expected, by) in rows {
             let charset = decode(bytes, label).unwrap().charset;

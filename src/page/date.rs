@@ -3,21 +3,35 @@
 use jiff::civil::Date;
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
 /// The first date in `text` as `YYYY-MM-DD`: `2026-11-25…`, `20261125`, `November 25, 2026`, `25 Nov. 2026`. Dates of
 /// numbers alone in another order are ambiguous and left.
 pub(crate) fn find(text: &str) -> Option<String> {
-    let words: Vec<&str> =
-        text.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty()).take(60).collect();
+    let words: Vec<&str> = text
+        .split(|c: char| !c.is_alphanumeric() && c != '-')
+        .filter(|word| !word.is_empty())
+        .take(60)
+        .collect();
     let iso = words.iter().find_map(|word| iso_date(word));
     iso.or_else(|| words.windows(3).find_map(named_month)).map(|date| date.to_string())
 }
 
 fn iso_date(word: &str) -> Option<Date> {
-    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse::<i16>().ok()).flatten();
+    let digits =
+        |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse::<i16>().ok()).flatten();
     let (year, month, day) = match word.as_bytes() {
         [_, _, _, _, b'-', _, _, b'-', ..] if word.is_char_boundary(10) && word.len() >= 10 => {
             (&word[..4], &word[5..7], &word[8..10])
@@ -31,8 +45,10 @@ fn iso_date(word: &str) -> Option<Date> {
 fn named_month(words: &[&str]) -> Option<Date> {
     let month = |word: &str| {
         let word = word.to_lowercase();
-        let is_name = |name: &&str| word.len() >= 3 && (name.starts_with(&word) || (word == "sept" && **name == *"september"));
-        MONTHS.iter().position(|name| is_name(&name)).map(|idx| idx as i16 + 1)
+        let is_name = |name: &&str| {
+            word.len() >= 3 && (name.starts_with(&word) || (word == "sept" && **name == *"september"))
+        };
+        MONTHS.iter().position(is_name).map(|idx| idx as i16 + 1)
     };
     let day = |word: &str| word.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse::<i16>().ok();
     let year = words[2].parse::<i16>().ok()?;

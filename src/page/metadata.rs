@@ -36,7 +36,10 @@ pub(super) fn of_html(document: &Document, hints: &PageHints) -> Metadata {
     let head = &document.head;
     let meta = |names: &[&str]| {
         names.iter().find_map(|name| {
-            head.meta.iter().find(|(key, content)| key == name && !content.is_empty()).map(|(_, content)| tidy(content))
+            head.meta
+                .iter()
+                .find(|(key, content)| key == name && !content.is_empty())
+                .map(|(_, content)| tidy(content))
         })
     };
     let json_ld = JsonLd::read(&head.json_ld);
@@ -48,13 +51,24 @@ pub(super) fn of_html(document: &Document, hints: &PageHints) -> Metadata {
         choose_title(stated, &document.blocks)
     });
     let is_name = |name: &String| !name.starts_with("http") && name.chars().count() <= 120;
-    let byline = meta(&["author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl"])
-        .filter(is_name)
-        .or(json_ld.author.filter(is_name))
-        .or_else(|| marked_byline(document))
-        .map(|byline| without_by(&byline).to_owned());
-    let published = ["article:published_time", "datepublished", "date", "dc.date", "pubdate", "parsely-pub-date",
-        "dc.date.issued", "publish-date", "og:published_time", "sailthru.date"];
+    let byline =
+        meta(&["author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl"])
+            .filter(is_name)
+            .or(json_ld.author.filter(is_name))
+            .or_else(|| marked_byline(document))
+            .map(|byline| without_by(&byline).to_owned());
+    let published = [
+        "article:published_time",
+        "datepublished",
+        "date",
+        "dc.date",
+        "pubdate",
+        "parsely-pub-date",
+        "dc.date.issued",
+        "publish-date",
+        "og:published_time",
+        "sailthru.date",
+    ];
     let date = hints
         .date
         .as_deref()
@@ -79,10 +93,13 @@ pub(super) fn of_plain(blocks: &[Block], hints: &PageHints) -> Metadata {
     let title = hints.title.clone().map(|title| tidy(&title)).or_else(|| {
         let top = &blocks[..blocks.len().min(8)];
         let is_headline = |block: &&Block| {
-            (2..=30).contains(&block.n_words) && !block.text.ends_with(['.', ':', ',', ';']) && date::find(&block.text).is_none()
+            (2..=30).contains(&block.n_words)
+                && !block.text.ends_with(['.', ':', ',', ';'])
+                && date::find(&block.text).is_none()
         };
         // A headline that is repeated is one for certain; otherwise it is the first line that looks like one.
-        let repeated = top.iter().find(|a| is_headline(a) && top.iter().filter(|b| b.text == a.text).count() > 1);
+        let repeated =
+            top.iter().find(|a| is_headline(a) && top.iter().filter(|b| b.text == a.text).count() > 1);
         repeated.or_else(|| top.iter().find(is_headline)).map(|block| block.text.clone())
     });
     let byline = blocks
@@ -107,9 +124,13 @@ fn tidy(text: &str) -> String {
 /// site is unknown, if the cut part is the shorter one.
 fn without_site(title: &str, site: Option<&str>) -> String {
     for separator in [" | ", " — ", " – ", " - ", " :: ", " » ", " · "] {
-        let Some((rest, last)) = title.rsplit_once(separator) else { continue };
+        let Some((rest, last)) = title.rsplit_once(separator) else {
+            continue;
+        };
         let is_site = site.is_some_and(|site| site.eq_ignore_ascii_case(last) || last.contains(site));
-        let is_short = site.is_none() && last.split(' ').count() <= 4 && rest.split(' ').count() > last.split(' ').count();
+        let is_short = site.is_none()
+            && last.split(' ').count() <= 4
+            && rest.split(' ').count() > last.split(' ').count();
         if is_site || is_short {
             return without_site(rest, site);
         }
@@ -124,7 +145,8 @@ fn without_site(title: &str, site: Option<&str>) -> String {
 
 /// The stated title, or the `h1` if the stated one is missing or begins with it (sites append their name).
 fn choose_title(stated: Option<String>, blocks: &[Block]) -> Option<String> {
-    let headings = || blocks.iter().filter(|block| block.kind == ElementKind::Heading(1) && block.n_words >= 2);
+    let headings =
+        || blocks.iter().filter(|block| block.kind == ElementKind::Heading(1) && block.n_words >= 2);
     match stated {
         Some(title) => {
             let cut = headings().find(|h1| h1.n_words >= 4 && title.starts_with(&h1.text));
@@ -140,7 +162,11 @@ fn is_byline(text: &str) -> bool {
 }
 
 fn without_by(text: &str) -> &str {
-    ["By ", "by ", "BY "].iter().find_map(|by| text.strip_prefix(by)).unwrap_or(text).trim_start_matches([':', ' '])
+    ["By ", "by ", "BY "]
+        .iter()
+        .find_map(|by| text.strip_prefix(by))
+        .unwrap_or(text)
+        .trim_start_matches([':', ' '])
 }
 
 /// A short block under an element that calls itself an author or a byline.
@@ -156,7 +182,9 @@ fn marked_byline(document: &Document) -> Option<String> {
         .find(|block| {
             let mut next = block.element;
             for _ in 0..3 {
-                let Some(element) = next.map(|idx| &document.elements[idx as usize]) else { break };
+                let Some(element) = next.map(|idx| &document.elements[idx as usize]) else {
+                    break;
+                };
                 if is_marked(&element.attributes) {
                     return true;
                 }
@@ -186,7 +214,9 @@ impl JsonLd {
     fn read(scripts: &[String]) -> Self {
         let mut found = Self::default();
         for script in scripts {
-            let Ok(value) = serde_json::from_str::<Value>(script.trim()) else { continue };
+            let Ok(value) = serde_json::from_str::<Value>(script.trim()) else {
+                continue;
+            };
             let mut pending = vec![&value];
             while let Some(value) = pending.pop() {
                 match value {
@@ -208,7 +238,8 @@ impl JsonLd {
 
     /// Keeps the first statement of each kind.
     fn note(&mut self, article: &serde_json::Map<String, Value>) {
-        let text = |key: &str| article.get(key).and_then(Value::as_str).map(tidy).filter(|text| !text.is_empty());
+        let text =
+            |key: &str| article.get(key).and_then(Value::as_str).map(tidy).filter(|text| !text.is_empty());
         self.headline = self.headline.take().or_else(|| text("headline"));
         self.date = self.date.take().or_else(|| text("datePublished")).or_else(|| text("dateCreated"));
         self.author = self.author.take().or_else(|| names(article.get("author")?));
@@ -219,7 +250,8 @@ impl JsonLd {
 
 fn is_article(kind: Option<&Value>) -> bool {
     let is_one = |kind: &Value| {
-        kind.as_str().is_some_and(|kind| kind.ends_with("Article") || kind.ends_with("Posting") || kind == "Report")
+        kind.as_str()
+            .is_some_and(|kind| kind.ends_with("Article") || kind.ends_with("Posting") || kind == "Report")
     };
     match kind {
         Some(Value::Array(kinds)) => kinds.iter().any(is_one),
@@ -270,7 +302,11 @@ mod tests {
     fn the_site_is_cut_from_the_title() {
         let rows = [
             ("Ministers meet in Oslo | The Ledger", None, "Ministers meet in Oslo"),
-            ("Oslo - a long way round for the two ministers", None, "Oslo - a long way round for the two ministers"),
+            (
+                "Oslo - a long way round for the two ministers",
+                None,
+                "Oslo - a long way round for the two ministers",
+            ),
             ("The Ledger - Ministers meet", Some("The Ledger"), "Ministers meet"),
             ("Ministers meet - World - The Ledger", Some("The Ledger"), "Ministers meet - World"),
         ];

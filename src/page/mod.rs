@@ -14,9 +14,9 @@ mod plain;
 mod span;
 mod tag;
 
-pub(crate) use date::find as find_date;
 pub use block::{Block, Element, ElementKind};
 pub use charset::{Charset, CharsetSource};
+pub(crate) use date::find as find_date;
 pub use limits::{MAX_BLOCKS, MAX_DEPTH, MAX_PAGE_BYTES};
 pub use metadata::Metadata;
 pub use span::{Run, SourceMap, Span};
@@ -104,7 +104,7 @@ impl Page {
             return Err(Error::EmptyPage);
         }
         for block in &mut page.blocks {
-            block.source.to_original(&decoded.offsets);
+            block.source.move_to_original(&decoded.offsets);
         }
         block::measure_heading_distance(&mut page.blocks);
         if page.metadata.language.is_none() {
@@ -117,8 +117,17 @@ impl Page {
     /// pages what they look like as text.
     #[must_use]
     pub fn from_plain_blocks(blocks: Vec<Block>, original: &Self) -> Self {
-        let metadata = metadata::of_plain(&blocks, &PageHints { title: original.metadata.title.clone(), ..PageHints::default() });
-        Self { format: Format::Plain, charset: original.charset.clone(), metadata, blocks, elements: Vec::new() }
+        let metadata = metadata::of_plain(
+            &blocks,
+            &PageHints { title: original.metadata.title.clone(), ..PageHints::default() },
+        );
+        Self {
+            format: Format::Plain,
+            charset: original.charset.clone(),
+            metadata,
+            blocks,
+            elements: Vec::new(),
+        }
     }
 
     /// The element of a block and its ancestors, innermost first.
@@ -130,7 +139,9 @@ impl Page {
     /// Edges between the elements of two blocks in the tree: 0 within one element.
     #[must_use]
     pub fn tree_distance(&self, a: &Block, b: &Block) -> usize {
-        let (Some(mut a), Some(mut b)) = (a.element, b.element) else { return 0 };
+        let (Some(mut a), Some(mut b)) = (a.element, b.element) else {
+            return 0;
+        };
         let mut edges = 0;
         while a != b {
             // The deeper of the two goes up; parents stand before their children, so both meet at the root at last.
@@ -155,7 +166,8 @@ impl Page {
             }
         }
         if sample.is_empty() {
-            sample = self.blocks.iter().take(20).map(|block| block.text.as_str()).collect::<Vec<_>>().join("\n");
+            sample =
+                self.blocks.iter().take(20).map(|block| block.text.as_str()).collect::<Vec<_>>().join("\n");
         }
         Language::detect(&sample)
     }

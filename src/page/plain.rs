@@ -51,7 +51,8 @@ fn is_hard_wrapped(group: &[Line<'_>]) -> bool {
         return false;
     }
     let n_full = lengths[..lengths.len() - 1].iter().filter(|len| **len + 22 >= longest).count();
-    let n_ended = group[..group.len() - 1].iter().filter(|line| line.text.ends_with(['.', '!', '?', '"', '”'])).count();
+    let n_ended =
+        group[..group.len() - 1].iter().filter(|line| line.text.ends_with(['.', '!', '?', '"', '”'])).count();
     n_full * 5 >= (group.len() - 1) * 4 && n_ended * 2 <= group.len()
 }
 
@@ -63,7 +64,8 @@ fn bullet_len(line: &str) -> Option<usize> {
     let bullet = chars.next().filter(|c| "•·▪◦‣*–—-●○■□►".contains(*c))?;
     let rest = chars.as_str();
     let space = rest.len() - rest.trim_start().len();
-    (space > 0 && rest.trim_start().starts_with(char::is_alphanumeric)).then_some(indent + bullet.len_utf8() + space)
+    (space > 0 && rest.trim_start().starts_with(char::is_alphanumeric))
+        .then_some(indent + bullet.len_utf8() + space)
 }
 
 fn push_block(lines: &[Line<'_>], blocks: &mut Vec<Block>) {
@@ -110,7 +112,10 @@ fn push_block(lines: &[Line<'_>], blocks: &mut Vec<Block>) {
 
 /// Words parted by white space, with their places.
 fn words(line: &str, start: usize) -> impl Iterator<Item = Line<'_>> {
-    line.split_whitespace().map(move |word| Line { text: word, start: start + (word.as_ptr() as usize - line.as_ptr() as usize) })
+    line.split_whitespace().map(move |word| Line {
+        text: word,
+        start: start + (word.as_ptr() as usize - line.as_ptr() as usize),
+    })
 }
 
 #[cfg(test)]
@@ -136,7 +141,11 @@ mod tests {
             ("single lines part", "Home\nWorld\nSport", &["Home", "World", "Sport"]),
             ("wrapped lines join", wrapped, &[&wrapped.replace('\n', " ")]),
             ("bullets", "You get:\n  • Access.\n  • A letter.", &["You get:", "Access.", "A letter."]),
-            ("a dash is no bullet", "XI'AN, China -- Text.\n\n-5 degrees", &["XI'AN, China -- Text.", "-5 degrees"]),
+            (
+                "a dash is no bullet",
+                "XI'AN, China -- Text.\n\n-5 degrees",
+                &["XI'AN, China -- Text.", "-5 degrees"],
+            ),
             ("blank", " \n\t\n", &[]),
         ];
         for (name, source, expected) in rows {

@@ -89,7 +89,9 @@ impl SourceMap {
     /// past the end, gives an empty span at the nearest place.
     #[must_use]
     pub fn span(&self, start: usize, end: usize) -> Span {
-        let Some(first) = self.run_at(start) else { return Span { start: 0, end: 0 } };
+        let Some(first) = self.run_at(start) else {
+            return Span { start: 0, end: 0 };
+        };
         let source_start = if self.is_exact(first) {
             let run = self.runs[first];
             (run.source.start + (start - run.text_start)).min(run.source.end)
@@ -127,7 +129,7 @@ impl SourceMap {
     }
 
     /// Turns offsets into the decoded text into offsets into the original bytes.
-    pub(super) fn to_original(&mut self, offsets: &Offsets) {
+    pub(super) fn move_to_original(&mut self, offsets: &Offsets) {
         if offsets.is_identity() {
             return;
         }

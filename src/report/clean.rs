@@ -18,7 +18,12 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     if !text.contains(is_unsafe) {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(text.chars().filter(|c| !is_unsafe(*c) || *c == '\n').map(|c| if c == '\n' { ' ' } else { c }).collect())
+    Cow::Owned(
+        text.chars()
+            .filter(|c| !is_unsafe(*c) || *c == '\n')
+            .map(|c| if c == '\n' { ' ' } else { c })
+            .collect(),
+    )
 }
 
 /// As [`clean`], with line ends kept.

@@ -42,7 +42,11 @@ impl EvaluationRecord {
             n: evaluation.n,
             skipped: evaluation.n_skipped,
             metrics: evaluation.metrics.iter().map(|m| (m.name, round(m.value, 6))).collect(),
-            intervals: evaluation.metrics.iter().map(|m| (m.name, interval(m.interval.low, m.interval.high))).collect(),
+            intervals: evaluation
+                .metrics
+                .iter()
+                .map(|m| (m.name, interval(m.interval.low, m.interval.high)))
+                .collect(),
             classes: evaluation
                 .classes
                 .iter()
@@ -54,7 +58,10 @@ impl EvaluationRecord {
                     support: scores.support,
                 })
                 .collect(),
-            confusion: evaluation.confusion.as_ref().map(|matrix| matrix.rows().map(<[usize]>::to_vec).collect()),
+            confusion: evaluation
+                .confusion
+                .as_ref()
+                .map(|matrix| matrix.rows().map(<[usize]>::to_vec).collect()),
         }
     }
 }
@@ -70,7 +77,11 @@ pub fn evaluation_text(task: &str, evaluation: &Evaluation) -> String {
     let _ = writeln!(out, "{task}: {} records{skipped}", evaluation.n);
     for metric in &evaluation.metrics {
         let (low, high) = (metric.interval.low, metric.interval.high);
-        let _ = writeln!(out, "  {:<16} {:>7.4}   95 % interval {low:.4} to {high:.4}", metric.name, metric.value);
+        let _ = writeln!(
+            out,
+            "  {:<16} {:>7.4}   95 % interval {low:.4} to {high:.4}",
+            metric.name, metric.value
+        );
     }
     if evaluation.classes.is_empty() {
         return out;
@@ -79,7 +90,11 @@ pub fn evaluation_text(task: &str, evaluation: &Evaluation) -> String {
     let _ = writeln!(out, "\n  {:<width$}  precision  recall      f1  records", "class");
     for (name, s) in &evaluation.classes {
         let name = clean(name);
-        let _ = writeln!(out, "  {name:<width$}     {:.4}  {:.4}  {:.4}  {:>7}", s.precision, s.recall, s.f1, s.support);
+        let _ = writeln!(
+            out,
+            "  {name:<width$}     {:.4}  {:.4}  {:.4}  {:>7}",
+            s.precision, s.recall, s.f1, s.support
+        );
     }
     if let Some(confusion) = &evaluation.confusion {
         let _ = writeln!(out, "\n  gold \\ predicted (in the order of the classes above)");

@@ -85,8 +85,10 @@ impl ExtractRecord {
         show: impl Fn(BlockKind) -> bool,
     ) -> Self {
         let blocks = || page.blocks.iter().zip(verdicts);
-        let kept: Vec<&str> =
-            blocks().filter(|(_, verdict)| keep(verdict.kind)).map(|(block, _)| block.text.as_str()).collect();
+        let kept: Vec<&str> = blocks()
+            .filter(|(_, verdict)| keep(verdict.kind))
+            .map(|(block, _)| block.text.as_str())
+            .collect();
         Self {
             schema: SCHEMA,
             id: id.to_owned(),
@@ -136,7 +138,11 @@ impl FrameRecord {
             p: stance.p.iter().map(|(class, p)| (class.clone(), round(*p, 6).into())).collect(),
             abstained: stance.is_abstained,
             evidence: evidence
-                .map(|e| EvidenceRecord { term: e.term.clone(), log_odds: round(e.log_odds, 6), spans: e.spans.clone() })
+                .map(|e| EvidenceRecord {
+                    term: e.term.clone(),
+                    log_odds: round(e.log_odds, 6),
+                    spans: e.spans.clone(),
+                })
                 .collect(),
         }
     }

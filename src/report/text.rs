@@ -48,7 +48,9 @@ pub fn read_text(source: &str, reading: &Reading, n_evidence: usize, painter: Pa
     };
     let page = &reading.page;
     line("Title", reading.title().unwrap_or("(none)"));
-    for (label, value) in [("Byline", &page.metadata.byline), ("Date", &page.metadata.date), ("Site", &page.metadata.site)] {
+    for (label, value) in
+        [("Byline", &page.metadata.byline), ("Date", &page.metadata.date), ("Site", &page.metadata.site)]
+    {
         if let Some(value) = value {
             line(label, value);
         }
@@ -88,7 +90,8 @@ fn kept(reading: &Reading) -> String {
     if counts.is_empty() {
         return "nothing kept".to_owned();
     }
-    let n_words: usize = reading.article.places.iter().map(|place| reading.page.blocks[place.block].n_words).sum();
+    let n_words: usize =
+        reading.article.places.iter().map(|place| reading.page.blocks[place.block].n_words).sum();
     let n_blocks: usize = counts.values().sum();
     format!("{n_blocks} blocks, {n_words} words ({}); quality {:.2}", listed(&counts), reading.quality)
 }
@@ -123,7 +126,11 @@ fn dropped(page: &Page, verdicts: &[BlockVerdict], painter: Painter) -> String {
 /// The stance with its probabilities and the table of its evidence, which adds up.
 fn stance(stance: &Stance, n_evidence: usize, painter: Painter) -> String {
     let p: Vec<String> = stance.p.iter().map(|(class, p)| format!("{} {p:.2}", clean(class))).collect();
-    let call = if stance.is_abstained { format!("undecided, nearest {}", clean(&stance.label)) } else { clean(&stance.label).into_owned() };
+    let call = if stance.is_abstained {
+        format!("undecided, nearest {}", clean(&stance.label))
+    } else {
+        clean(&stance.label).into_owned()
+    };
     let mut out = String::new();
     let _ = writeln!(out, "{} {call} (p: {})", painter.bold(&format!("{:<9}", "Stance")), p.join(", "));
     out.push_str(&evidence_table(stance, n_evidence, painter));
@@ -141,7 +148,11 @@ pub fn evidence_table(stance: &Stance, n_evidence: usize, painter: Painter) -> S
     let mut row = |value: f64, label: &str, note: &str| {
         let _ = writeln!(out, "  {value:>+8.3}  {label:<28} {}", painter.dim(note));
     };
-    row(stance.prior_log_odds, "(prior)", &format!("log-odds of {} against {}", clean(&stance.label), clean(&stance.against)));
+    row(
+        stance.prior_log_odds,
+        "(prior)",
+        &format!("log-odds of {} against {}", clean(&stance.label), clean(&stance.against)),
+    );
     for evidence in shown {
         let mut places: Vec<String> =
             evidence.spans.iter().take(4).map(|span| format!("{}..{}", span.start, span.end)).collect();
@@ -159,7 +170,12 @@ pub fn evidence_table(stance: &Stance, n_evidence: usize, painter: Painter) -> S
 
 /// The kept text of a page: a title line, then the blocks, parted by blank lines.
 #[must_use]
-pub fn extract_text(page: &Page, verdicts: &[BlockVerdict], keep: impl Fn(BlockKind) -> bool, show_dropped: bool) -> String {
+pub fn extract_text(
+    page: &Page,
+    verdicts: &[BlockVerdict],
+    keep: impl Fn(BlockKind) -> bool,
+    show_dropped: bool,
+) -> String {
     let mut parts = Vec::new();
     for (block, verdict) in page.blocks.iter().zip(verdicts) {
         if keep(verdict.kind) {

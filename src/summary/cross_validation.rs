@@ -23,7 +23,11 @@ pub struct SummaryScores {
 
 /// Scores a summariser on articles, in order, beside their first sentences.
 #[must_use]
-pub fn score_summaries(summarizer: &Summarizer, articles: &[ReferenceArticle], n: NonZeroUsize) -> Vec<SummaryScores> {
+pub fn score_summaries(
+    summarizer: &Summarizer,
+    articles: &[ReferenceArticle],
+    n: NonZeroUsize,
+) -> Vec<SummaryScores> {
     let options = SummaryOptions { budget: Budget::Sentences(n), query: None };
     articles
         .par_iter()
@@ -32,7 +36,8 @@ pub fn score_summaries(summarizer: &Summarizer, articles: &[ReferenceArticle], n
             let language = Language::detect(&article.text);
             let document = Document::new(&article.text, &paragraphs, article.title.as_deref(), language);
             let summary = summarizer.summarize(&document, &options);
-            let chosen: Vec<&str> = summary.sentences.iter().map(|s| &article.text[s.place.0..s.place.1]).collect();
+            let chosen: Vec<&str> =
+                summary.sentences.iter().map(|s| &article.text[s.place.0..s.place.1]).collect();
             let mut rouge = Rouge::default();
             SummaryScores {
                 summary: rouge.score(&chosen, &article.summary),
@@ -44,7 +49,11 @@ pub fn score_summaries(summarizer: &Summarizer, articles: &[ReferenceArticle], n
 
 /// Evaluates a summariser on articles beside their first `n` sentences.
 #[must_use]
-pub fn evaluate_summaries(summarizer: &Summarizer, articles: &[ReferenceArticle], n: NonZeroUsize) -> Evaluation {
+pub fn evaluate_summaries(
+    summarizer: &Summarizer,
+    articles: &[ReferenceArticle],
+    n: NonZeroUsize,
+) -> Evaluation {
     evaluation(&score_summaries(summarizer, articles, n))
 }
 
@@ -63,13 +72,15 @@ pub fn cross_validate_summaries(
     articles: &[ReferenceArticle],
     n_folds: usize,
 ) -> Result<Evaluation> {
-    let n = NonZeroUsize::new(params.n_sentences).ok_or_else(|| Error::parameter("n_sentences", 0, "at least 1"))?;
+    let n = NonZeroUsize::new(params.n_sentences)
+        .ok_or_else(|| Error::parameter("n_sentences", 0, "at least 1"))?;
     let ids: Vec<&str> = articles.iter().map(|article| article.id.as_str()).collect();
-    let scores = crate::tune::cross_validate(&Folds::grouped(&ids, n_folds), articles.len(), |fold: &Fold| {
-        let part = |idxs: &[usize]| idxs.iter().map(|idx| articles[*idx].clone()).collect::<Vec<_>>();
-        let summarizer = Summarizer::train(params, &part(&fold.train))?;
-        Ok(score_summaries(&summarizer, &part(&fold.test), n))
-    })?;
+    let scores =
+        crate::tune::cross_validate(&Folds::grouped(&ids, n_folds), articles.len(), |fold: &Fold| {
+            let part = |idxs: &[usize]| idxs.iter().map(|idx| articles[*idx].clone()).collect::<Vec<_>>();
+            let summarizer = Summarizer::train(params, &part(&fold.train))?;
+            Ok(score_summaries(&summarizer, &part(&fold.test), n))
+        })?;
     Ok(evaluation(&scores.into_iter().flatten().collect::<Vec<_>>()))
 }
 

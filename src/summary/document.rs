@@ -101,20 +101,23 @@ impl<'a> Document<'a> {
             }
             frequencies.resize(self.columns.len(), 0);
             ids.sort_unstable();
-            let counts: Vec<(u32, u32)> = ids.chunk_by(|a, b| a == b).map(|c| (c[0], c.len() as u32)).collect();
+            let counts: Vec<(u32, u32)> =
+                ids.chunk_by(|a, b| a == b).map(|c| (c[0], c.len() as u32)).collect();
             for (id, _) in &counts {
                 frequencies[*id as usize] += 1;
             }
             counted.push(counts);
         }
         let n = self.sentences.len() as f64;
-        self.idf = frequencies.iter().map(|df| (((1.0 + n) / (1.0 + f64::from(*df))).ln() + 1.0) as f32).collect();
+        self.idf =
+            frequencies.iter().map(|df| (((1.0 + n) / (1.0 + f64::from(*df))).ln() + 1.0) as f32).collect();
         self.rows = counted.into_iter().map(|counts| self.normalised(&counts)).collect();
     }
 
     /// The L2-normalised row of term counts.
     fn normalised(&self, counts: &[(u32, u32)]) -> Vec<(u32, f32)> {
-        let weight = |(id, count): &(u32, u32)| (1.0 + f64::from(*count).ln()) * f64::from(self.idf[*id as usize]);
+        let weight =
+            |(id, count): &(u32, u32)| (1.0 + f64::from(*count).ln()) * f64::from(self.idf[*id as usize]);
         let norm = counts.iter().map(|entry| weight(entry).powi(2)).sum::<f64>().sqrt();
         counts.iter().map(|entry| (entry.0, (weight(entry) / norm) as f32)).collect()
     }
@@ -134,7 +137,8 @@ impl<'a> Document<'a> {
     pub(super) fn query_similarity(&self, query: &str) -> Vec<f64> {
         let mut terms = Terms::default();
         self.analyzer.analyze(query, &mut terms);
-        let mut ids: Vec<u32> = terms.iter().filter_map(|(term, _)| self.columns.get(term).copied()).collect();
+        let mut ids: Vec<u32> =
+            terms.iter().filter_map(|(term, _)| self.columns.get(term).copied()).collect();
         ids.sort_unstable();
         let counts: Vec<(u32, u32)> = ids.chunk_by(|a, b| a == b).map(|c| (c[0], c.len() as u32)).collect();
         let row = self.normalised(&counts);
@@ -168,7 +172,8 @@ impl<'a> Document<'a> {
         }
         let norm = centroid.iter().map(|value| value * value).sum::<f64>().sqrt().max(f64::MIN_POSITIVE);
         let cosine = |row: &Vec<(u32, f32)>| {
-            row.iter().map(|(column, value)| centroid[*column as usize] * f64::from(*value)).sum::<f64>() / norm
+            row.iter().map(|(column, value)| centroid[*column as usize] * f64::from(*value)).sum::<f64>()
+                / norm
         };
         rows.iter().map(cosine).collect()
     }

@@ -81,13 +81,21 @@ pub(super) fn bins(document: &Document<'_>) -> Vec<[u8; Feature::ALL.len()]> {
             Feature::ALL.map(|feature| match feature {
                 Feature::Position => bin(idx as f64, &[1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 15.0, 25.0, 40.0]),
                 Feature::RelativePosition => (10 * idx / n) as u8,
-                Feature::InParagraph => if is_one_paragraph { 3 } else { sentence.in_paragraph.min(2) as u8 },
+                Feature::InParagraph => {
+                    if is_one_paragraph {
+                        3
+                    } else {
+                        sentence.in_paragraph.min(2) as u8
+                    }
+                }
                 Feature::Length => {
                     bin(sentence.n_words as f64, &[5.0, 8.0, 11.0, 14.0, 18.0, 22.0, 27.0, 33.0, 40.0, 55.0])
                 }
                 Feature::Centrality => centrality[idx],
                 Feature::Centroid => centroid[idx],
-                Feature::Title => bin(document.title_similarity(idx), &[0.01, 0.04, 0.08, 0.13, 0.2, 0.3, 0.5]),
+                Feature::Title => {
+                    bin(document.title_similarity(idx), &[0.01, 0.04, 0.08, 0.13, 0.2, 0.3, 0.5])
+                }
                 Feature::Quotation => quotation(text),
                 Feature::Attribution => u8::from(has_attribution(text)),
                 Feature::Numbers => numbers(text).min(4),
@@ -131,7 +139,9 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn has_attribution(text: &str) -> bool {
-    words(text).any(|word| matches!(word, "said" | "says" | "told" | "added" | "asked" | "according" | "tweeted" | "wrote"))
+    words(text).any(|word| {
+        matches!(word, "said" | "says" | "told" | "added" | "asked" | "according" | "tweeted" | "wrote")
+    })
 }
 
 fn numbers(text: &str) -> u8 {
@@ -139,11 +149,23 @@ fn numbers(text: &str) -> u8 {
 }
 
 const PRONOUNS: [&str; 20] = [
-    "he", "her", "his", "i", "it", "its", "my", "our", "she", "that", "their", "these", "they", "this", "those", "we",
-    "who", "you", "your", "there",
+    "he", "her", "his", "i", "it", "its", "my", "our", "she", "that", "their", "these", "they", "this",
+    "those", "we", "who", "you", "your", "there",
 ];
 const CONNECTIVES: [&str; 14] = [
-    "also", "and", "but", "however", "instead", "meanwhile", "moreover", "nor", "or", "so", "still", "then", "though",
+    "also",
+    "and",
+    "but",
+    "however",
+    "instead",
+    "meanwhile",
+    "moreover",
+    "nor",
+    "or",
+    "so",
+    "still",
+    "then",
+    "though",
     "yet",
 ];
 

@@ -11,7 +11,9 @@ mod model;
 mod oracle;
 mod select;
 
-pub use cross_validation::{SummaryScores, cross_validate_summaries, evaluate_summaries, lead, score_summaries};
+pub use cross_validation::{
+    SummaryScores, cross_validate_summaries, evaluate_summaries, lead, score_summaries,
+};
 pub use document::Document;
 pub use features::Feature;
 pub use model::{KeySentence, Summarizer, Summary, SummaryOptions, SummaryParams};

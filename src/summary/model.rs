@@ -96,7 +96,8 @@ impl Summarizer {
         if params.n_folds < 2 {
             return Err(Error::parameter("n_folds", params.n_folds, "at least 2"));
         }
-        let examples: Vec<Example> = articles.par_iter().map(|article| Example::new(article, params)).collect();
+        let examples: Vec<Example> =
+            articles.par_iter().map(|article| Example::new(article, params)).collect();
         let ids: Vec<&str> = articles.iter().map(|article| article.id.as_str()).collect();
         let folds = Folds::grouped(&ids, params.n_folds);
         let log_odds = cross_validate(&folds, examples.len(), |fold: &Fold| {
@@ -105,7 +106,8 @@ impl Summarizer {
         })?;
         let (mut rows, mut labels) = (Vec::new(), Vec::new());
         for (log_odds, example) in log_odds.iter().zip(&examples) {
-            let log_odds = log_odds.as_ref().ok_or_else(|| Error::Training("two articles or more are needed".into()))?;
+            let log_odds =
+                log_odds.as_ref().ok_or_else(|| Error::Training("two articles or more are needed".into()))?;
             rows.extend(log_odds.iter().flatten());
             labels.extend_from_slice(&example.labels);
         }
@@ -138,8 +140,9 @@ impl Summarizer {
             .map(|(idx, bins)| {
                 let log_odds = log_odds_of(bins, &self.tables);
                 let weighted = Feature::ALL.iter().zip(self.stored.weights.weights()).zip(log_odds);
-                let mut parts: Vec<(&'static str, f64)> =
-                    weighted.map(|((feature, weight), log_odds)| (feature.name(), weight * log_odds)).collect();
+                let mut parts: Vec<(&'static str, f64)> = weighted
+                    .map(|((feature, weight), log_odds)| (feature.name(), weight * log_odds))
+                    .collect();
                 parts.push(("prior", self.stored.weights.bias()));
                 if let Some(query) = &query {
                     parts.push(("query", QUERY_LOG_ODDS * query[idx]));
@@ -168,7 +171,11 @@ impl Summarizer {
     /// What each feature counts for, by name.
     #[must_use]
     pub fn weights(&self) -> Vec<(&'static str, f64)> {
-        Feature::ALL.iter().map(|feature| feature.name()).zip(self.stored.weights.weights().iter().copied()).collect()
+        Feature::ALL
+            .iter()
+            .map(|feature| feature.name())
+            .zip(self.stored.weights.weights().iter().copied())
+            .collect()
     }
 
     /// Notes a score for the model file.
@@ -200,7 +207,8 @@ impl Summarizer {
             let (chunks, rest) = values.as_chunks::<N_BINS>();
             (chunks.to_vec(), rest.len())
         })?;
-        let is_whole = tables.len() == N_FEATURES && rest == 0 && stored.weights.weights().len() == N_FEATURES;
+        let is_whole =
+            tables.len() == N_FEATURES && rest == 0 && stored.weights.weights().len() == N_FEATURES;
         if !is_whole || tables.iter().flatten().any(|value| !value.is_finite()) {
             return Err(Error::model("summary", "tables or weights are not usable; train the model anew"));
         }
@@ -217,7 +225,12 @@ struct Example {
 impl Example {
     fn new(article: &ReferenceArticle, params: &SummaryParams) -> Self {
         let paragraphs = Document::paragraphs(&article.text);
-        let document = Document::new(&article.text, &paragraphs, article.title.as_deref(), Language::detect(&article.text));
+        let document = Document::new(
+            &article.text,
+            &paragraphs,
+            article.title.as_deref(),
+            Language::detect(&article.text),
+        );
         let labels = oracle(&document, &article.summary, &mut Rouge::default(), params.n_sentences);
         Self { bins: bins(&document), labels }
     }
@@ -274,8 +287,12 @@ fn choose_redundancy(
         .zip(log_odds)
         .map(|(article, log_odds)| {
             let paragraphs = Document::paragraphs(&article.text);
-            let document =
-                Document::new(&article.text, &paragraphs, article.title.as_deref(), Language::detect(&article.text));
+            let document = Document::new(
+                &article.text,
+                &paragraphs,
+                article.title.as_deref(),
+                Language::detect(&article.text),
+            );
             let scores: Vec<f64> = log_odds.iter().flatten().map(|row| weights.log_odds(row)).collect();
             let mut rouge = Rouge::default();
             candidates.map(|redundancy| {

@@ -65,7 +65,12 @@ pub(super) struct Choice {
 const SAME: f64 = 0.85;
 
 /// Chooses sentences, in the order of the text. `redundancy` is the penalty at full likeness.
-pub(super) fn select(document: &Document<'_>, scores: &[f64], budget: Budget, redundancy: f64) -> Vec<Choice> {
+pub(super) fn select(
+    document: &Document<'_>,
+    scores: &[f64],
+    budget: Budget,
+    redundancy: f64,
+) -> Vec<Choice> {
     let (max_sentences, max_words) = budget.limits(scores.len());
     let mut likeness = vec![0.0_f64; scores.len()];
     let mut is_open = vec![true; scores.len()];
@@ -73,8 +78,12 @@ pub(super) fn select(document: &Document<'_>, scores: &[f64], budget: Budget, re
     let mut words_left = max_words;
     while chosen.len() < max_sentences {
         let value = |idx: usize| scores[idx] - redundancy * likeness[idx];
-        let fits = |idx: &usize| is_open[*idx] && document.sentences[*idx].n_words <= words_left && likeness[*idx] < SAME;
-        let best = (0..scores.len()).filter(fits).reduce(|best, idx| if value(idx) > value(best) { idx } else { best });
+        let fits = |idx: &usize| {
+            is_open[*idx] && document.sentences[*idx].n_words <= words_left && likeness[*idx] < SAME
+        };
+        let best = (0..scores.len())
+            .filter(fits)
+            .reduce(|best, idx| if value(idx) > value(best) { idx } else { best });
         let Some(best) = best else { break };
         chosen.push(Choice { sentence: best, penalty: redundancy * likeness[best] });
         is_open[best] = false;

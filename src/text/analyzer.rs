@@ -207,10 +207,12 @@ mod tests {
 
     #[test]
     fn terms_keep_their_place_in_the_text() {
-        let found = terms_of(AnalyzerParams { max_ngram: 2, ..Default::default() }, "China’s threats, a “threat”.");
+        let found =
+            terms_of(AnalyzerParams { max_ngram: 2, ..Default::default() }, "China’s threats, a “threat”.");
         let expected = [("china", "China’s"), ("threat", "threats"), ("threat", "threat")];
         let bigrams = [("china threat", "China’s threats"), ("threat threat", "threats, a “threat")];
-        let all: Vec<_> = expected.iter().chain(&bigrams).map(|(t, s)| ((*t).to_owned(), (*s).to_owned())).collect();
+        let all: Vec<_> =
+            expected.iter().chain(&bigrams).map(|(t, s)| ((*t).to_owned(), (*s).to_owned())).collect();
         assert_eq!(found, all);
     }
 

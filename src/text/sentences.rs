@@ -80,7 +80,8 @@ mod tests {
     #[test]
     fn sentences_are_trimmed_and_in_order() {
         let text = "  First one here.  Second, by Dr. Ito of the U.S. Navy! \n Third? ";
-        let found: Vec<&str> = sentences(text, Some(Language::En)).iter().map(|s| &text[s.start..s.end]).collect();
+        let found: Vec<&str> =
+            sentences(text, Some(Language::En)).iter().map(|s| &text[s.start..s.end]).collect();
         assert_eq!(found, ["First one here.", "Second, by Dr. Ito of the U.S. Navy!", "Third?"]);
         assert!(sentences(" \n ", None).is_empty());
     }

@@ -24,7 +24,11 @@ pub fn data_set(archive: &str, folder: &str) -> Option<PathBuf> {
     let unpack = shared("data/unpack")?;
     let target = root().join("target/data");
     std::fs::create_dir_all(&target).expect("the target folder is writable");
-    let status = std::process::Command::new(unpack).arg(&target).arg(archive).stdout(std::process::Stdio::null()).status();
+    let status = std::process::Command::new(unpack)
+        .arg(&target)
+        .arg(archive)
+        .stdout(std::process::Stdio::null())
+        .status();
     assert!(status.expect("the unpack script runs").success());
     Some(target.join(folder))
 }
@@ -34,7 +38,9 @@ pub fn pages() -> Vec<PathBuf> {
     let mut found = Vec::new();
     for folder in ["tests/pages", "datasets/pages/train", "datasets/pages/held-out"] {
         let entries = std::fs::read_dir(root().join(folder)).expect("the folder is part of the repository");
-        found.extend(entries.map(|entry| entry.expect("the folder can be listed").path()).filter(|path| is_page(path)));
+        found.extend(
+            entries.map(|entry| entry.expect("the folder can be listed").path()).filter(|path| is_page(path)),
+        );
     }
     found.sort();
     found

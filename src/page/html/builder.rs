@@ -193,9 +193,13 @@ impl<'a> Builder<'a> {
         let mut kind = ElementKind::Generic;
         let mut next = element;
         for _ in 0..4 {
-            let Some(element) = next.map(|idx| &self.elements[idx as usize]) else { break };
+            let Some(element) = next.map(|idx| &self.elements[idx as usize]) else {
+                break;
+            };
             let found = match element.tag {
-                tag if tag.heading_level().is_some() => ElementKind::Heading(tag.heading_level().unwrap_or(1)),
+                tag if tag.heading_level().is_some() => {
+                    ElementKind::Heading(tag.heading_level().unwrap_or(1))
+                }
                 Tag::LI | Tag::DD | Tag::DT => ElementKind::ListItem,
                 Tag::TD | Tag::TH | Tag::CAPTION => ElementKind::TableCell,
                 Tag::BLOCKQUOTE => ElementKind::Quote,
@@ -209,7 +213,10 @@ impl<'a> Builder<'a> {
                 // A paragraph in a list item or a quotation is of the list or the quotation; in a cell of a layout
                 // table it stays a paragraph.
                 (ElementKind::Generic, _)
-                | (ElementKind::Paragraph, ElementKind::ListItem | ElementKind::Quote | ElementKind::Caption) => {
+                | (
+                    ElementKind::Paragraph,
+                    ElementKind::ListItem | ElementKind::Quote | ElementKind::Caption,
+                ) => {
                     kind = found;
                 }
                 _ => break,
@@ -261,7 +268,8 @@ impl<'a> Builder<'a> {
         if !tags.iter().any(|tag| self.is_open(*tag)) {
             return;
         }
-        let place = self.stack.iter().rposition(|open| tags.contains(&open.tag) || barriers.contains(&open.tag));
+        let place =
+            self.stack.iter().rposition(|open| tags.contains(&open.tag) || barriers.contains(&open.tag));
         if let Some(at) = place.filter(|at| tags.contains(&self.stack[*at].tag)) {
             while self.stack.len() > at {
                 self.pop();
@@ -442,7 +450,8 @@ impl Sink for Builder<'_> {
                 let is_foreign = tag == Tag::SVG || self.is_open(Tag::SVG);
                 // An anchor that leads nowhere is no link, and is often never closed.
                 let is_target = tag == Tag::A && attributes.value("href").is_none();
-                if !(is_self_closing && is_foreign) && !is_target {
+                let is_childless = is_target || (is_self_closing && is_foreign);
+                if !is_childless {
                     self.push(tag, attributes);
                 }
             }

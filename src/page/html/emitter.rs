@@ -100,7 +100,9 @@ impl<S: Sink> Emitter for SpanEmitter<'_, S> {
         self.flush();
         self.mark = self.at;
         self.verbatim = (self.mark, self.mark);
-        let Ok(name) = std::str::from_utf8(&self.tag.name) else { return None };
+        let Ok(name) = std::str::from_utf8(&self.tag.name) else {
+            return None;
+        };
         if self.tag.is_end {
             self.sink.end_tag(name);
             return None;

@@ -34,9 +34,12 @@ pub(super) fn looks_like_html(text: &str) -> bool {
     if opens.iter().any(|open| lower.starts_with(open)) {
         return true;
     }
-    let known = ["</p>", "<p>", "<p ", "<div", "</div>", "<br", "<a href", "</a>", "<h1", "<h2", "<li", "<span", "<table",
-        "<title", "<article", "<section", "<meta", "<ul"];
-    let n_tags: usize = known.iter().map(|tag| memchr::memmem::find_iter(&lower, tag.as_bytes()).count()).sum();
+    let known = [
+        "</p>", "<p>", "<p ", "<div", "</div>", "<br", "<a href", "</a>", "<h1", "<h2", "<li", "<span",
+        "<table", "<title", "<article", "<section", "<meta", "<ul",
+    ];
+    let n_tags: usize =
+        known.iter().map(|tag| memchr::memmem::find_iter(&lower, tag.as_bytes()).count()).sum();
     // A text about markup names a tag here and there; a fragment of markup has one every few hundred bytes.
     n_tags >= 2 && (n_tags * 600 > lower.len() || start.starts_with('<'))
 }

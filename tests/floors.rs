@@ -1,0 +1,184 @@
+//! Quality floors on held-out data: `floors.json` holds each with the checksum of its data. Raising is easy; lowering
+//! needs a reason in the file.
+
+mod common;
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use nutgraf::body::{BlockKind, BodyModel, score_pages};
+use nutgraf::classify::TextClassifier;
+use nutgraf::dataset::{Dataset, FieldNames, GoldPage, read_articles, read_labelled, read_pages};
+use nutgraf::evaluate::{PageScore, shingle_scores};
+use nutgraf::model::Model;
+use nutgraf::summary::{Summarizer, evaluate_summaries};
+use nutgraf::{Page, PageHints};
+use serde_json::Value;
+
+fn floor(name: &str) -> Value {
+    let floors: Value =
+        serde_json::from_str(&std::fs::read_to_string(common::root().join("tests/floors.json")).unwrap())
+            .unwrap();
+    floors[name].clone()
+}
+
+/// Checks a figure against its floor, and prints it.
+fn assert_floor(name: &str, value: f64) {
+    let floor = floor(name);
+    println!("{name}: {value:.4} (floor {})", floor["floor"]);
+    assert!(
+        value >= floor["floor"].as_f64().unwrap(),
+        "{name} is {value:.4}, below its floor of {}",
+        floor["floor"]
+    );
+}
+
+/// The data is what the floor was set on.
+fn assert_data(name: &str, path: &Path) {
+    let mut files: Vec<_> = if path.is_dir() {
+        std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect()
+    } else {
+        vec![path.to_owned()]
+    };
+    files.sort();
+    let mut hasher = blake3::Hasher::new();
+    for file in files {
+        hasher.update(&std::fs::read(file).unwrap());
+    }
+    let checksum = hasher.finalize().to_hex();
+    assert_eq!(
+        floor(name)["checksum"],
+        checksum.as_str(),
+        "{name}: the data at {} has changed",
+        path.display()
+    );
+}
+
+fn body() -> BodyModel {
+    BodyModel::from_model(&Model::open("body").unwrap()).unwrap()
+}
+
+/// The kind that a page's marks give to a stretch of it.
+fn gold_kind(page: &GoldPage, start: usize, end: usize) -> Option<BlockKind> {
+    let overlap = |s: &nutgraf::dataset::Segment| s.end.min(end).saturating_sub(s.start.max(start));
+    page.segments
+        .iter()
+        .max_by_key(|s| overlap(s))
+        .filter(|s| overlap(s) > 0)
+        .and_then(|s| BlockKind::from_name(&s.kind))
+}
+
+#[test]
+fn body_and_kinds_on_the_held_out_pages() {
+    let folder = common::root().join("datasets/pages/held-out");
+    let pages = read_pages(std::slice::from_ref(&folder)).unwrap();
+    for name in ["body_held_out_f1", "body_held_out_plain_blocks", "kinds_held_out"] {
+        assert_data(name, &folder);
+    }
+    let model = body();
+    assert_floor("body_held_out_f1", shingle_scores(&score_pages(&model, &pages).unwrap()).f1);
+    let (mut plain, mut kinds) = ((0, 0), (0, 0));
+    for gold in &pages {
+        let page = Page::parse(&gold.read().unwrap(), &PageHints::default()).unwrap();
+        for (block, verdict) in page.blocks.iter().zip(model.verdicts(&page)) {
+            let span = block.span();
+            let Some(kind) = gold_kind(gold, span.start, span.end) else {
+                continue;
+            };
+            if page.format == nutgraf::page::Format::Plain {
+                plain = (plain.0 + usize::from(kind.is_body() == verdict.kind.is_body()), plain.1 + 1);
+            }
+            if !kind.is_body() && !verdict.kind.is_body() {
+                kinds = (kinds.0 + usize::from(kind == verdict.kind), kinds.1 + 1);
+            }
+        }
+    }
+    assert_floor("body_held_out_plain_blocks", f64::from(plain.0 as u32) / f64::from(plain.1 as u32));
+    assert_floor("kinds_held_out", f64::from(kinds.0 as u32) / f64::from(kinds.1 as u32));
+}
+
+fn stance_accuracy(dataset: &Dataset) -> f64 {
+    let classifier = TextClassifier::from_model(&Model::open("stance").unwrap()).unwrap();
+    classifier.evaluate(dataset, true).unwrap().metric("accuracy").unwrap()
+}
+
+#[test]
+fn stance_on_the_held_out_articles() {
+    let path = common::root().join("datasets/stance/held-out.jsonl");
+    assert_data("stance_held_out_agreeing", &path);
+    let dataset = read_labelled(&[path], &FieldNames::default()).unwrap();
+    let quadrants = |wanted: &[&str]| {
+        let is_wanted =
+            |record: &&nutgraf::dataset::Record| wanted.contains(&record.fields["quadrant"].as_str());
+        Dataset::new(dataset.records.iter().filter(is_wanted).cloned().collect())
+    };
+    assert_floor("stance_held_out_agreeing", stance_accuracy(&quadrants(&["TT", "DE"])));
+    // The crossed half is what a bag of words cannot read: shown, without a floor.
+    println!("stance_held_out_crossed: {:.4}", stance_accuracy(&quadrants(&["TE", "DT"])));
+}
+
+#[test]
+fn stance_on_real_articles() {
+    let Some(folder) = common::data_set("stance-dev", "stance-dev") else {
+        return;
+    };
+    let mut dataset = read_labelled(&[folder.join("dev.jsonl")], &FieldNames::default()).unwrap();
+    dataset
+        .records
+        .retain(|record| record.fields.get("second") == Some(&record.label) && record.label != "mixed");
+    assert_floor("stance_dev_agreed", stance_accuracy(&dataset));
+}
+
+#[test]
+fn body_on_real_pages_never_trained_on() {
+    let model = body();
+    if let Some(folder) = common::data_set("pages-cleaneval-dev", "cleaneval-dev") {
+        let pages = read_pages(&[folder]).unwrap();
+        assert_floor("body_cleaneval_dev_f1", shingle_scores(&score_pages(&model, &pages).unwrap()).f1);
+    }
+    let Some(folder) = common::data_set("pages-l3s-gn1", "l3s-gn1") else {
+        return;
+    };
+    // Gold is the body spans alone (class 2), not the whole labelled text.
+    let mut gold: std::collections::BTreeMap<String, String> = std::collections::BTreeMap::new();
+    for line in std::fs::read_to_string(folder.join("gold.jsonl")).unwrap().lines() {
+        let record: Value = serde_json::from_str(line).unwrap();
+        let spans = record["segments"].as_array().unwrap().iter().filter(|s| s[0] == "2");
+        let text: Vec<&str> = spans.map(|s| s[1].as_str().unwrap()).collect();
+        gold.insert(record["id"].as_str().unwrap().to_owned(), text.join("\n"));
+    }
+    let mut pages = read_pages(&[folder]).unwrap();
+    for page in &mut pages {
+        page.text = gold[&page.id].clone();
+    }
+    let scores: Vec<PageScore> = score_pages(&model, &pages).unwrap();
+    assert_floor("body_l3s_gn1_f1", shingle_scores(&scores).f1);
+}
+
+#[test]
+fn summaries_gain_on_the_lead() {
+    let Some(folder) = common::data_set("summary-cnn", "cnn") else {
+        return;
+    };
+    let train = read_articles(&[folder.join("train.jsonl")]).unwrap();
+    let mut dev = read_articles(&[folder.join("dev.jsonl")]).unwrap();
+    // Ten of the articles share text with the training part: half of a text's sentences is more than a shared agency line.
+    let known: std::collections::HashSet<&str> =
+        train.iter().flat_map(|article| article.text.split(". ")).collect();
+    dev.retain(|article| {
+        let (shared, all) = article.text.split(". ").fold((0, 0), |(shared, all), sentence| {
+            (shared + usize::from(sentence.len() > 40 && known.contains(sentence)), all + 1)
+        });
+        shared * 4 < all
+    });
+    println!("summary: {} of the articles share no text with training", dev.len());
+    let summarizer = Summarizer::from_model(&Model::open("summary").unwrap()).unwrap();
+    let evaluation = evaluate_summaries(&summarizer, &dev, NonZeroUsize::new(3).unwrap());
+    for metric in &evaluation.metrics {
+        println!(
+            "summary {}: {:.4} [{:.4}, {:.4}]",
+            metric.name, metric.value, metric.interval.low, metric.interval.high
+        );
+    }
+    assert_floor("summary_cnn_dev_gain_rouge1", evaluation.metric("gain_rouge1").unwrap());
+}
