@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::bayes::{
     NaiveBayes, NaiveBayesParams, NaiveBayesValidParams, Posterior, Prior, TermCounts, argmax,
 };
-use crate::dataset::{Dataset, Folds};
+use crate::dataset::{Dataset, Folds, Record};
 use crate::error::{Error, Result};
 use crate::evaluate::{Classified, Evaluation, log_loss};
 use crate::features::{Csr, TfIdf, TfIdfParams, Vocabulary};
@@ -208,9 +208,8 @@ impl TextClassifier {
             let train: Vec<usize> = fold.train.clone();
             let part = Fitted::fit(params, &texts, &labels, &train, n_classes)?;
             Ok(fold.test.iter().map(|idx| part.joint_log_likelihood(&texts[*idx])).collect())
-        });
-        // A fold can lack a class of few records; then the temperature stays 1.
-        let temperature = joint.map_or(1.0, |joint| fit_temperature(&joint, &labels));
+        })?;
+        let temperature = fit_temperature(&joint, &labels);
         let all: Vec<usize> = (0..texts.len()).collect();
         let Fitted { analyzer, tfidf, bayes } = Fitted::fit(params, &texts, &labels, &all, n_classes)?;
         let stored = StoredParams {
@@ -398,20 +397,20 @@ pub fn cross_validate_classifier(
         };
         TextClassifier::train(params, &part(&fold.train))?.classify_records(&part(&fold.test), false)
     })?;
-    Ok(Evaluation::of_classes(
-        &dataset.classes,
-        &classified.into_iter().flatten().flatten().collect::<Vec<_>>(),
-    ))
+    Ok(Evaluation::of_classes(&dataset.classes, &classified.into_iter().flatten().collect::<Vec<_>>()))
 }
 
-/// Folds by group where every record has one, otherwise by class.
+/// Folds by group where records have one (a record without is a group of its own), otherwise by class.
 #[must_use]
 pub fn default_folds(dataset: &Dataset, n_folds: usize) -> Folds {
-    let groups: Option<Vec<&str>> = dataset.records.iter().map(|record| record.group.as_deref()).collect();
-    match groups {
-        Some(groups) => Folds::grouped(&groups, n_folds),
-        None => Folds::stratified(&dataset.labels(), n_folds),
+    if dataset.records.iter().all(|record| record.group.is_none()) {
+        return Folds::stratified(&dataset.labels(), n_folds);
     }
+    let group = |(idx, record): (usize, &Record)| match &record.group {
+        Some(group) => format!("group {group}"),
+        None => format!("record {idx}"),
+    };
+    Folds::grouped(&dataset.records.iter().enumerate().map(group).collect::<Vec<_>>(), n_folds)
 }
 
 /// The parts fitted on some of the records.
@@ -434,7 +433,8 @@ impl Fitted {
         let tfidf = TfIdf::fit(params.tfidf.clone(), &analyzer, part_texts())?;
         let rows: Csr = tfidf.transform(&analyzer, part_texts());
         let part_labels: Vec<usize> = part.iter().map(|idx| labels[*idx]).collect();
-        let counts = TermCounts::from_rows(&rows, &part_labels, n);
+        // A class of few records can be absent from a part: it keeps a document's weight and no terms.
+        let counts = TermCounts::from_rows(&rows, &part_labels, n).with_every_class();
         let bayes = NaiveBayes::fit(&params.bayes.clone().check()?, counts)?;
         Ok(Self { analyzer, tfidf, bayes })
     }
@@ -446,13 +446,19 @@ impl Fitted {
     }
 }
 
+/// The temperatures looked at.
+const MIN_TEMPERATURE: f64 = 0.05;
+const MAX_TEMPERATURE: f64 = 20.0;
+
 /// The temperature with the least log loss, on a grid of 5 % steps from 0.05 to 20. Gold has the probability 1 − ε and the
 /// other classes share ε = 1 / (n + 2) (Platt 1999), so that a few well-parted records do not make the model certain.
-fn fit_temperature(joint: &[Option<Vec<f64>>], labels: &[usize]) -> f64 {
-    let known: Vec<(&Vec<f64>, usize)> =
-        joint.iter().zip(labels).filter_map(|(joint, label)| Some((joint.as_ref()?, *label))).collect();
+fn fit_temperature(joint: &[Vec<f64>], labels: &[usize]) -> f64 {
+    let known: Vec<(&Vec<f64>, usize)> = joint.iter().zip(labels.iter().copied()).collect();
     let epsilon = 1.0 / (known.len() as f64 + 2.0);
-    let grid: Vec<f64> = (-61..=61).map(|step| 1.05_f64.powi(step)).collect();
+    let grid: Vec<f64> = (-61..=61)
+        .map(|step| 1.05_f64.powi(step))
+        .filter(|temperature| (MIN_TEMPERATURE..=MAX_TEMPERATURE).contains(temperature))
+        .collect();
     least(&grid, |temperature| {
         let (mut gold, mut others) = (Vec::with_capacity(known.len()), Vec::new());
         for (joint, label) in &known {

@@ -71,7 +71,7 @@ pub enum Error {
         what: &'static str,
     },
     /// A page is over the size limit.
-    #[error("the page has {bytes} bytes, over the limit of {limit}; split it or raise the limit")]
+    #[error("the page has {bytes} bytes or more, over the limit of {limit}; split it")]
     TooLarge {
         /// The page's size in bytes.
         bytes: usize,

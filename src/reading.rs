@@ -79,11 +79,37 @@ impl Reader {
         let page = Page::parse(bytes, hints)?;
         let verdicts = self.body.verdicts(&page);
         let article = BodyModel::article(&page, &verdicts);
+        Ok(self.finish(page, verdicts, article))
+    }
+
+    /// Reads a text that is an article without anything around it: all of it is body, and its title is the hints'.
+    ///
+    /// # Errors
+    /// As [`Page::parse`].
+    pub fn read_article(&self, bytes: &[u8], hints: &PageHints) -> Result<Reading> {
+        let (page, verdicts, article) = whole_article(bytes, hints)?;
+        Ok(self.finish(page, verdicts, article))
+    }
+
+    fn finish(&self, page: Page, verdicts: Vec<BlockVerdict>, article: Article) -> Reading {
         let stance = self.stance.read(&page, &article);
         let sentences = key_sentences(&self.summarizer, &page, &verdicts, &article, &self.options);
         let quality = quality(&page, &verdicts);
-        Ok(Reading { page, verdicts, article, stance, sentences, quality })
+        Reading { page, verdicts, article, stance, sentences, quality }
     }
+}
+
+/// A text that is an article without anything around it, as a page all of whose blocks are body.
+///
+/// # Errors
+/// As [`Page::parse`].
+pub fn whole_article(bytes: &[u8], hints: &PageHints) -> Result<(Page, Vec<BlockVerdict>, Article)> {
+    let mut page = Page::parse(bytes, hints)?;
+    // A text states its title by the record or not at all; its first line is not one.
+    page.metadata.title = hints.title.clone();
+    let verdicts = vec![BlockVerdict { kind: BlockKind::Body, p_body: 1.0 }; page.blocks.len()];
+    let article = BodyModel::article(&page, &verdicts);
+    Ok((page, verdicts, article))
 }
 
 impl Reading {

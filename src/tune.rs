@@ -6,18 +6,19 @@
 use rayon::prelude::*;
 
 use crate::dataset::{Fold, Folds};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Trains on each fold's training part and predicts its held-out part; returns one prediction a record, in record
 /// order. `predict` gives one value for each position of `fold.test`.
 ///
 /// # Errors
-/// The first fold's that fails, in fold order.
+/// [`Error::Training`] if a record is held out by no fold, as when all records share one group; otherwise that of the
+/// first fold that fails, in fold order.
 pub fn cross_validate<P: Send + Clone>(
     folds: &Folds,
     n_records: usize,
     predict: impl Fn(&Fold) -> Result<Vec<P>> + Sync,
-) -> Result<Vec<Option<P>>> {
+) -> Result<Vec<P>> {
     let parts: Vec<Fold> = folds.iter().collect();
     let predictions: Vec<Result<Vec<P>>> = parts.par_iter().map(&predict).collect();
     let mut all = vec![None; n_records];
@@ -26,7 +27,12 @@ pub fn cross_validate<P: Send + Clone>(
             all[*idx] = Some(value);
         }
     }
-    Ok(all)
+    let whole: Option<Vec<P>> = all.into_iter().collect();
+    whole.ok_or_else(|| {
+        let message =
+            "all records share one group, so none can be held out; give two groups or more, or none";
+        Error::Training(message.into())
+    })
 }
 
 /// The value of `candidates` with the least `loss`; ties go to the first, so order them from the plainest.
@@ -56,8 +62,14 @@ mod tests {
         })
         .unwrap();
         for (idx, prediction) in predictions.iter().enumerate() {
-            assert_eq!(*prediction, Some((idx, false)));
+            assert_eq!(*prediction, (idx, false));
         }
+    }
+
+    #[test]
+    fn one_group_alone_cannot_be_cross_validated() {
+        let folds = Folds::grouped(&["a", "a"], 2);
+        assert!(cross_validate(&folds, 2, |fold| Ok(fold.test.clone())).is_err());
     }
 
     #[test]

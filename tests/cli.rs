@@ -232,7 +232,8 @@ fn summaries_keep_their_budgets() {
     assert_eq!(run(&["summarize", COLUMN, "-n", "2"]).stdout.lines().count(), 2);
     assert_eq!(run(&["summarize", COLUMN, "--ratio", "0.5"]).stdout.lines().count(), 6);
     assert!(run(&["summarize", COLUMN, "-n", "1", "--query", "smuggling diesel"]).stdout.contains("diesel"));
-    assert!(run(&["summarize", COLUMN, "--words", "1"]).stdout.contains("no sentence fits"));
+    let none = run(&["summarize", COLUMN, "--words", "1"]);
+    assert!(none.stdout.is_empty() && none.stderr.contains("no sentence fits"));
 }
 
 #[test]

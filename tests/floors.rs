@@ -122,6 +122,7 @@ fn stance_on_real_articles() {
     let Some(folder) = common::data_set("stance-dev", "stance-dev") else {
         return;
     };
+    assert_data("stance_dev_agreed", &folder.join("dev.jsonl"));
     let mut dataset = read_labelled(&[folder.join("dev.jsonl")], &FieldNames::default()).unwrap();
     dataset
         .records
@@ -133,12 +134,14 @@ fn stance_on_real_articles() {
 fn body_on_real_pages_never_trained_on() {
     let model = body();
     if let Some(folder) = common::data_set("pages-cleaneval-dev", "cleaneval-dev") {
+        assert_data("body_cleaneval_dev_f1", &folder.join("gold.jsonl"));
         let pages = read_pages(&[folder]).unwrap();
         assert_floor("body_cleaneval_dev_f1", shingle_scores(&score_pages(&model, &pages).unwrap()).f1);
     }
     let Some(folder) = common::data_set("pages-l3s-gn1", "l3s-gn1") else {
         return;
     };
+    assert_data("body_l3s_gn1_f1", &folder.join("gold.jsonl"));
     // Gold is the body spans alone (class 2), not the whole labelled text.
     let mut gold: std::collections::BTreeMap<String, String> = std::collections::BTreeMap::new();
     for line in std::fs::read_to_string(folder.join("gold.jsonl")).unwrap().lines() {
@@ -160,6 +163,7 @@ fn summaries_gain_on_the_lead() {
     let Some(folder) = common::data_set("summary-cnn", "cnn") else {
         return;
     };
+    assert_data("summary_cnn_dev_gain_rouge1", &folder.join("dev.jsonl"));
     let train = read_articles(&[folder.join("train.jsonl")]).unwrap();
     let mut dev = read_articles(&[folder.join("dev.jsonl")]).unwrap();
     // Ten of the articles share text with the training part: half of a text's sentences is more than a shared agency line.

@@ -34,6 +34,7 @@ fn files(module: &str) -> Vec<PathBuf> {
 fn uses(path: &Path) -> Vec<String> {
     let source = std::fs::read_to_string(path).unwrap();
     let code = source.split("#[cfg(test)]").next().unwrap();
+    assert!(!code.contains("crate::{"), "{}: name modules one by one", path.display());
     code.match_indices("crate::")
         .map(|(at, found)| {
             let rest = &code[at + found.len()..];

@@ -46,7 +46,7 @@ fn the_summary_model_is_made_again() {
         return;
     };
     let data = folder.join("train.jsonl");
-    assert_made_again("summary", &["summary", data.to_str().unwrap()]);
+    assert_made_again("summary", &["summary", data.to_str().unwrap(), "--cv", "5"]);
 }
 
 #[test]

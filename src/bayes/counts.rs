@@ -80,6 +80,16 @@ impl TermCounts {
         self
     }
 
+    /// Returns the counts with one document of no terms for every class that has none, so that a fold which lacks a rare
+    /// class can be fitted: the class is then improbable, and every term alike in it.
+    #[must_use]
+    pub fn with_every_class(mut self) -> Self {
+        for count in self.class_counts.iter_mut().filter(|count| **count <= 0.0) {
+            *count = 1.0;
+        }
+        self
+    }
+
     /// Summed term weight of each class.
     #[must_use]
     pub fn class_masses(&self) -> Vec<f64> {

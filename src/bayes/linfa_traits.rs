@@ -60,9 +60,14 @@ impl FitWith<'_, Csr, Array1<usize>, FitError> for NaiveBayesValidParams {
         let n_classes = labels.iter().max().map_or(0, |greatest| greatest + 1);
         let mut counts = counts.unwrap_or_else(|| TermCounts::new(n_classes, dataset.records().n_columns()));
         if n_classes > counts.n_classes() || dataset.records().n_columns() != counts.n_terms() {
-            return Err(
-                linfa::Error::MismatchedShapes(counts.n_terms(), dataset.records().n_columns()).into()
+            let message = format!(
+                "a batch of {n_classes} classes and {} columns does not fit counts of {} and {}; start with \
+                 TermCounts::new for all classes",
+                dataset.records().n_columns(),
+                counts.n_classes(),
+                counts.n_terms()
             );
+            return Err(Error::Training(message).into());
         }
         for (row, label) in labels.iter().enumerate() {
             counts.add(dataset.records().row(row), *label, 1.0);

@@ -65,6 +65,12 @@ impl GroupWeights {
         self.bias + scores.iter().zip(&self.weights).map(|(s, w)| s * w).sum::<f64>()
     }
 
+    /// Whether the stored numbers fit `n_groups` and are usable.
+    pub(crate) fn is_valid(&self, n_groups: usize) -> bool {
+        let is_usable = |value: &f64| value.is_finite() && value.abs() < 1e6;
+        self.weights.len() == n_groups && self.weights.iter().all(is_usable) && is_usable(&self.bias)
+    }
+
     /// The bias.
     #[must_use]
     pub fn bias(&self) -> f64 {

@@ -50,11 +50,21 @@ impl Group {
 
     /// Whether a block has any number of the group's features, so that the most telling single one, for and against,
     /// counts beside their sum.
-    pub(super) fn is_bag(self) -> bool {
+    pub(super) const fn is_bag(self) -> bool {
         matches!(
             self,
             Self::NearAttributes | Self::FarAttributes | Self::Ancestry | Self::Lead | Self::Neighbours
         )
+    }
+
+    /// The number of bags.
+    pub(super) const fn n_bags() -> usize {
+        let (mut idx, mut n) = (0, 0);
+        while idx < Self::ALL.len() {
+            n += Self::ALL[idx].is_bag() as usize;
+            idx += 1;
+        }
+        n
     }
 
     /// The name of the group's arrays in a model file.

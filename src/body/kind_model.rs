@@ -90,10 +90,7 @@ impl KindModel {
             let gold: Vec<f64> = scores
                 .iter()
                 .zip(examples)
-                .filter_map(|(scores, example)| {
-                    let (words, marks) = scores.as_ref()?;
-                    Some(blend(words, marks, weights)[example.class])
-                })
+                .map(|((words, marks), example)| blend(words, marks, weights)[example.class])
                 .collect();
             log_loss(&gold)
         };
@@ -169,10 +166,7 @@ impl Tables {
             marks.push_row(&mark_row(&features, &examples[*idx].features));
         }
         let params = NaiveBayesParams::new().alpha(0.1).prior(Prior::Uniform).balance(true).check()?;
-        let mut counts = TermCounts::from_rows(&marks, &classes, N_CLASSES);
-        for class in (0..N_CLASSES).filter(|class| !classes.contains(class)) {
-            counts.add(std::iter::empty(), class, 1.0);
-        }
+        let counts = TermCounts::from_rows(&marks, &classes, N_CLASSES).with_every_class();
         Ok(Self { words, marks: NaiveBayes::fit(&params, counts)?, features })
     }
 

@@ -44,11 +44,16 @@ impl Transitions {
         Self { log_p, weight }
     }
 
-    /// p(body) of every block given all blocks' log-likelihood ratios, by the forward–backward algorithm.
-    pub(super) fn p_body(&self, log_likelihood_ratios: &[f64], distances: &[usize]) -> Vec<f64> {
-        let n = log_likelihood_ratios.len();
-        let emission = |at: usize, state: usize| {
-            if state == 1 { log_likelihood_ratios[at] } else { 0.0 }
+    /// p(body) of every block given all blocks' own log-odds, by the forward–backward algorithm.
+    ///
+    /// The log-odds contain the prior, and so do the transitions, as far as they count: of every block but the first that
+    /// share is taken out. Without weight every block keeps its own probability.
+    pub(super) fn p_body(&self, log_odds: &[f64], prior_log_odds: f64, distances: &[usize]) -> Vec<f64> {
+        let n = log_odds.len();
+        let emission = |at: usize, state: usize| match (state, at) {
+            (0, _) => 0.0,
+            (_, 0) => log_odds[0],
+            _ => log_odds[at] - self.weight * prior_log_odds,
         };
         let step = |at: usize, from: usize, to: usize| self.weight * self.log_p[distances[at]][from][to];
         let mut forward = vec![[0.0; 2]; n];
@@ -96,14 +101,14 @@ mod tests {
         let labels = [false, false, true, true, true, true, false, false];
         let near = [1; 8];
         let transitions = Transitions::fit([(&near[..], &labels[..])].into_iter(), 1.0);
-        let p = transitions.p_body(&[-3.0, 3.0, -0.2, 3.0, -3.0], &near[..5]);
+        let p = transitions.p_body(&[-3.0, 3.0, -0.2, 3.0, -3.0], 0.0, &near[..5]);
         assert!(p[2] > 0.5 && p[0] < 0.2, "{p:?}");
     }
 
     #[test]
     fn without_weight_every_block_stands_alone() {
         let transitions = Transitions::fit(std::iter::empty(), 0.0);
-        let p = transitions.p_body(&[2.0, -1.0], &[0, 3]);
+        let p = transitions.p_body(&[2.0, -1.0], -0.7, &[0, 3]);
         assert!((p[0] - 1.0 / (1.0 + (-2.0_f64).exp())).abs() < 1e-12);
         assert!((p[1] - 1.0 / (1.0 + 1.0_f64.exp())).abs() < 1e-12);
     }

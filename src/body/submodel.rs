@@ -29,7 +29,7 @@ const MIN_BLOCKS: u32 = 8;
 /// The most word features, which bounds the model file.
 const MAX_TERMS: usize = 20_000;
 /// Scores a block: one a group and two more a bag, two of its words, one of its shape.
-const N_SCORES: usize = Group::ALL.len() + 2 * 5 + 3;
+const N_SCORES: usize = Group::ALL.len() + 2 * Group::n_bags() + 3;
 /// Penalty on the group weights, small against the thousands of blocks that they are fitted on.
 const RIDGE: f64 = 1.0;
 
@@ -77,13 +77,13 @@ pub(super) struct Stored {
 }
 
 impl Submodel {
-    /// Trains on pages; `written` is a table of words fitted on other data.
+    /// Trains on pages; `written` is a table of words fitted on other data, if there is any.
     ///
     /// # Errors
     /// [`Error::Training`] if there are too few pages or sites, or only one label.
     pub(super) fn train(
         pages: &[LabelledPage],
-        written: &TextTable,
+        written: Option<&TextTable>,
         n_folds: usize,
         transition_weight: f64,
     ) -> Result<Self> {
@@ -100,9 +100,6 @@ impl Submodel {
         })?;
         let (mut rows, mut labels, mut row_weights) = (Vec::new(), Vec::new(), Vec::new());
         for (scores, page) in scores.iter().zip(pages) {
-            let scores = scores
-                .as_ref()
-                .ok_or_else(|| Error::Training("pages of two sites or more are needed".into()))?;
             rows.extend_from_slice(scores);
             labels.extend_from_slice(&page.labels);
             row_weights.extend(page.labels.iter().map(|_| page.weight));
@@ -125,13 +122,11 @@ impl Submodel {
     }
 
     /// p(body) of every block of a page.
-    pub(super) fn p_body(&self, context: &Context<'_>, written: &TextTable) -> Vec<f64> {
+    pub(super) fn p_body(&self, context: &Context<'_>, written: Option<&TextTable>) -> Vec<f64> {
         let scores = self.tables.scores(context, written);
-        let ratios: Vec<f64> = scores
-            .chunks_exact(N_SCORES)
-            .map(|scores| self.stored.weights.log_odds(scores) - self.stored.prior_log_odds)
-            .collect();
-        self.stored.transitions.p_body(&ratios, &distances(context.page))
+        let log_odds: Vec<f64> =
+            scores.chunks_exact(N_SCORES).map(|scores| self.stored.weights.log_odds(scores)).collect();
+        self.stored.transitions.p_body(&log_odds, self.stored.prior_log_odds, &distances(context.page))
     }
 
     /// The weight of each score, by name.
@@ -158,7 +153,8 @@ impl Submodel {
 
     /// The inverse of [`Self::store`].
     pub(super) fn load(prefix: &str, model: &Model, stored: Stored) -> Result<Self> {
-        if stored.weights.weights().len() != N_SCORES
+        if !stored.weights.is_valid(N_SCORES)
+            || !stored.prior_log_odds.is_finite()
             || !stored.gaussian.is_valid(N_MEASURES)
             || !stored.transitions.is_valid()
         {
@@ -280,7 +276,7 @@ impl Tables {
     }
 
     /// The scores of every block of a page, [`N_SCORES`] a block.
-    fn scores(&self, context: &Context<'_>, written: &TextTable) -> Vec<f64> {
+    fn scores(&self, context: &Context<'_>, written: Option<&TextTable>) -> Vec<f64> {
         let n_blocks = context.page.blocks.len();
         let mut scores = Vec::with_capacity(n_blocks * N_SCORES);
         let (mut buffer, mut terms) = (String::new(), Terms::default());
@@ -299,7 +295,7 @@ impl Tables {
                 }
             }
             scores.push(self.words.log_odds(&block.text, &mut terms));
-            scores.push(written.log_odds(&block.text, &mut terms));
+            scores.push(written.map_or(0.0, |written| written.log_odds(&block.text, &mut terms)));
             scores.push(self.gaussian.log_odds(&shape(context, idx)));
         }
         scores

@@ -43,10 +43,7 @@ impl TextTable {
         let analyzer = params.analyzer.clone().check()?;
         let tfidf = TfIdf::fit(params.tfidf.clone(), &analyzer, texts.clone())?;
         let rows = tfidf.transform(&analyzer, texts);
-        let mut counts = TermCounts::from_rows(&rows, classes, n_classes);
-        for class in (0..n_classes).filter(|class| !classes.contains(class)) {
-            counts.add(std::iter::empty(), class, 1.0);
-        }
+        let counts = TermCounts::from_rows(&rows, classes, n_classes).with_every_class();
         let bayes =
             NaiveBayesParams::new().alpha(ALPHA).prior(Prior::Uniform).balance(params.balance).check()?;
         Ok(Self { params: params.clone(), analyzer, tfidf, bayes: NaiveBayes::fit(&bayes, counts)? })

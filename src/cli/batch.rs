@@ -13,9 +13,10 @@ use super::Outcome;
 use super::files::Output;
 use super::inputs::{Content, Input, Inputs};
 use super::options::Format;
-use nutgraf::body::{Article, BlockKind, BlockVerdict, BodyModel};
+use nutgraf::body::{Article, BlockVerdict, BodyModel};
 use nutgraf::page::Format as PageFormat;
-use nutgraf::report::{ErrorRecord, clean};
+use nutgraf::reading::whole_article;
+use nutgraf::report::{ErrorRecord, clean, escape_unsafe};
 use nutgraf::{Error, Page};
 
 /// What became of one input.
@@ -30,12 +31,13 @@ pub(super) struct Done {
 pub(super) fn run(
     paths: &[PathBuf],
     format: Format,
+    n_threads: usize,
     output: &mut Output,
     work: impl Fn(&str, &str, &Content) -> Result<Done, Error> + Sync,
 ) -> anyhow::Result<Outcome> {
     let mut inputs = Inputs::new(paths).peekable();
     let mut totals = Totals::new();
-    let group_size = 8 * rayon_threads();
+    let group_size = 8 * n_threads;
     // The first page goes alone, without a thread pool to wait for.
     let mut next_size = 1;
     while inputs.peek().is_some() {
@@ -63,7 +65,8 @@ pub(super) fn run(
 
 /// A record as a line.
 pub(super) fn json_line(record: &impl serde::Serialize) -> String {
-    let mut line = serde_json::to_string(record).expect("records have string keys and finite numbers");
+    let line = serde_json::to_string(record).expect("records have string keys and finite numbers");
+    let mut line = escape_unsafe(line);
     line.push('\n');
     line
 }
@@ -83,24 +86,16 @@ pub(super) fn article(
     content: &Content,
     plain_text: PlainText,
 ) -> Result<(Page, Vec<BlockVerdict>, Article), Error> {
-    let page = Page::parse(&content.bytes, &content.hints)?;
-    let is_article =
-        content.is_article || (page.format == PageFormat::Plain && plain_text == PlainText::Article);
-    let verdicts = match is_article {
-        true => vec![BlockVerdict { kind: BlockKind::Body, p_body: 1.0 }; page.blocks.len()],
-        false => body.verdicts(&page),
-    };
-    let mut article = BodyModel::article(&page, &verdicts);
-    if is_article {
-        // A record states its title or has none; its first line is not one.
-        article.title = content.hints.title.clone();
+    if content.is_article {
+        return whole_article(&content.bytes, &content.hints);
     }
+    let page = Page::parse(&content.bytes, &content.hints)?;
+    if page.format == PageFormat::Plain && plain_text == PlainText::Article {
+        return whole_article(&content.bytes, &content.hints);
+    }
+    let verdicts = body.verdicts(&page);
+    let article = BodyModel::article(&page, &verdicts);
     Ok((page, verdicts, article))
-}
-
-/// Threads of the pool, without starting it.
-fn rayon_threads() -> usize {
-    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 /// The message without the source that stands before it anyway.
@@ -120,7 +115,7 @@ fn write_one(
 ) -> anyhow::Result<()> {
     match done {
         Ok(done) => {
-            if format == Format::Text && totals.n > 0 {
+            if format == Format::Text && totals.n > totals.n_failed {
                 writeln!(output)?;
             }
             output.write_all(done.text.as_bytes())?;
@@ -199,7 +194,7 @@ impl Totals {
         match (self.n, self.n_failed) {
             (0, _) => Outcome::NoInput,
             (_, 0) => Outcome::Done,
-            (n, failed) if n == failed && n == 1 => Outcome::NoInput,
+            (n, failed) if n == failed => Outcome::NoInput,
             _ => Outcome::SomeFailed,
         }
     }

@@ -50,28 +50,30 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let body = BodyModel::from_model(&Model::open("body")?)?;
     let painter = global.painter();
     let mut output = Output::open(None, false)?;
-    let outcome = batch::run(&args.paths, args.format, &mut output, |id, source, content| {
-        let (page, _, article) = batch::article(&body, content, plain_text)?;
-        let stance = model.read(&page, &article);
-        let text = match args.format {
-            Format::Text => {
-                let p: Vec<String> = stance.p.iter().map(|(class, p)| format!("{class} {p:.2}")).collect();
-                let note = if stance.is_abstained { " (abstained)" } else { "" };
-                let mut text = String::new();
-                let _ = writeln!(
-                    text,
-                    "{}: {}{note} (p: {})",
-                    clean(source),
-                    clean(&stance.label),
-                    clean(&p.join(", "))
-                );
-                text.push_str(&evidence_table(&stance, args.evidence, painter));
-                text
-            }
-            Format::Jsonl => batch::json_line(&ClassifyRecord::new(id, &stance, args.evidence)),
-        };
-        Ok(batch::Done { text, is_empty: article.text.is_empty() })
-    })?;
+    let outcome =
+        batch::run(&args.paths, args.format, global.n_threads(), &mut output, |id, source, content| {
+            let (page, _, article) = batch::article(&body, content, plain_text)?;
+            let stance = model.read(&page, &article);
+            let text = match args.format {
+                Format::Text => {
+                    let p: Vec<String> =
+                        stance.p.iter().map(|(class, p)| format!("{class} {p:.2}")).collect();
+                    let note = if stance.is_abstained { " (abstained)" } else { "" };
+                    let mut text = String::new();
+                    let _ = writeln!(
+                        text,
+                        "{}: {}{note} (p: {})",
+                        clean(source),
+                        clean(&stance.label),
+                        clean(&p.join(", "))
+                    );
+                    text.push_str(&evidence_table(&stance, args.evidence, painter));
+                    text
+                }
+                Format::Jsonl => batch::json_line(&ClassifyRecord::new(id, &stance, args.evidence)),
+            };
+            Ok(batch::Done { text, is_empty: article.text.is_empty() })
+        })?;
     output.finish()?;
     Ok(outcome)
 }

@@ -56,6 +56,9 @@ enum EvaluateFormat {
 fn parse_floor(text: &str) -> Result<(String, f64), String> {
     let (metric, floor) = text.split_once('=').ok_or("give METRIC=X, such as accuracy=0.9")?;
     let floor: f64 = floor.parse().map_err(|_| format!("{floor:?} is not a number; give METRIC=X"))?;
+    if !floor.is_finite() {
+        return Err(format!("{floor} is no floor; give a number"));
+    }
     Ok((metric.to_owned(), floor))
 }
 
@@ -94,7 +97,9 @@ fn check_floors(floors: &[(String, f64)], evaluation: &Evaluation) -> anyhow::Re
             let known: Vec<&str> = evaluation.metrics.iter().map(|metric| metric.name).collect();
             anyhow::bail!("no metric {metric:?}; metrics: {}", known.join(", "));
         };
-        if value < *floor {
+        // Written so that a metric that is no number is below every floor.
+        let is_met = value >= *floor;
+        if !is_met {
             anstream::eprintln!("{metric} {value:.4} is below the floor of {floor}");
             outcome = Outcome::SomeFailed;
         }

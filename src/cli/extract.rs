@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use nutgraf::Page;
 use nutgraf::body::{BlockKind, BodyModel};
 use nutgraf::model::Model;
 use nutgraf::report::{ExtractRecord, extract_text};
@@ -42,37 +41,36 @@ fn parse_kind(name: &str) -> Result<BlockKind, String> {
     })
 }
 
-pub(super) fn run(args: &Args, _: &Global) -> anyhow::Result<Outcome> {
+pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let model = BodyModel::from_model(&Model::open(&args.model)?)?;
     let is_kept = |kind: BlockKind| {
         if args.keep.is_empty() { kind.is_body() } else { args.keep.contains(&kind) }
     };
     let is_shown = |kind: BlockKind| args.show_dropped || is_kept(kind);
     let mut output = Output::open(None, false)?;
-    let outcome = batch::run(&args.paths, args.format, &mut output, |id, source, content| {
-        let page = Page::parse(&content.bytes, &content.hints)?;
-        let verdicts = model.verdicts(&page);
-        let article = BodyModel::article(&page, &verdicts);
-        let text = match args.format {
-            Format::Text => {
-                let mut text = extract_text(&page, &verdicts, is_kept, args.show_dropped);
-                text.push('\n');
-                text
-            }
-            Format::Jsonl => {
-                let title = article.title.as_deref();
-                batch::json_line(&ExtractRecord::new(
-                    (id, source),
-                    &page,
-                    &verdicts,
-                    title,
-                    is_kept,
-                    is_shown,
-                ))
-            }
-        };
-        Ok(batch::Done { text, is_empty: article.text.is_empty() })
-    })?;
+    let outcome =
+        batch::run(&args.paths, args.format, global.n_threads(), &mut output, |id, source, content| {
+            let (page, verdicts, article) = batch::article(&model, content, batch::PlainText::Page)?;
+            let text = match args.format {
+                Format::Text => {
+                    let mut text = extract_text(&page, &verdicts, is_kept, args.show_dropped);
+                    text.push('\n');
+                    text
+                }
+                Format::Jsonl => {
+                    let title = article.title.as_deref();
+                    batch::json_line(&ExtractRecord::new(
+                        (id, source),
+                        &page,
+                        &verdicts,
+                        title,
+                        is_kept,
+                        is_shown,
+                    ))
+                }
+            };
+            Ok(batch::Done { text, is_empty: article.text.is_empty() })
+        })?;
     output.finish()?;
     Ok(outcome)
 }

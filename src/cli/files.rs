@@ -11,7 +11,7 @@ pub(super) enum Output {
     /// Standard output.
     Stdout(BufWriter<io::StdoutLock<'static>>),
     /// A file that appears under its name when it is whole.
-    File { writer: BufWriter<tempfile::NamedTempFile>, path: PathBuf },
+    File { writer: BufWriter<tempfile::NamedTempFile>, path: PathBuf, is_forced: bool },
 }
 
 impl Output {
@@ -21,7 +21,7 @@ impl Output {
             None => Ok(Self::Stdout(BufWriter::new(io::stdout().lock()))),
             Some(path) => {
                 let temporary = temporary_beside(path, is_forced)?;
-                Ok(Self::File { writer: BufWriter::new(temporary), path: path.to_owned() })
+                Ok(Self::File { writer: BufWriter::new(temporary), path: path.to_owned(), is_forced })
             }
         }
     }
@@ -38,9 +38,9 @@ impl Output {
     pub(super) fn finish(self) -> anyhow::Result<()> {
         match self {
             Self::Stdout(mut writer) => Ok(writer.flush()?),
-            Self::File { writer, path } => {
+            Self::File { writer, path, is_forced } => {
                 let temporary = writer.into_inner().map_err(io::IntoInnerError::into_error);
-                persist(temporary.with_context(|| path.display().to_string())?, &path)
+                persist(temporary.with_context(|| path.display().to_string())?, &path, is_forced)
             }
         }
     }
@@ -63,7 +63,7 @@ impl Write for Output {
 pub(super) fn write_atomically(path: &Path, bytes: &[u8], is_forced: bool) -> anyhow::Result<()> {
     let mut temporary = temporary_beside(path, is_forced)?;
     temporary.write_all(bytes).with_context(|| path.display().to_string())?;
-    persist(temporary, path)
+    persist(temporary, path, is_forced)
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -73,6 +73,9 @@ fn folder_of(path: &Path) -> &Path {
 fn temporary_beside(path: &Path, is_forced: bool) -> anyhow::Result<tempfile::NamedTempFile> {
     if path.exists() && !is_forced {
         bail!("{} exists; use --force to replace it", path.display());
+    }
+    if path.exists() && !path.is_file() {
+        bail!("{} is no regular file; give the name of one", path.display());
     }
     let mut builder = tempfile::Builder::new();
     builder.prefix(".nutgraf-");
@@ -86,10 +89,11 @@ fn temporary_beside(path: &Path, is_forced: bool) -> anyhow::Result<tempfile::Na
         .with_context(|| format!("cannot write to {}", folder_of(path).display()))
 }
 
-fn persist(temporary: tempfile::NamedTempFile, path: &Path) -> anyhow::Result<()> {
+fn persist(temporary: tempfile::NamedTempFile, path: &Path, is_forced: bool) -> anyhow::Result<()> {
     let context = || path.display().to_string();
     temporary.as_file().sync_all().with_context(context)?;
-    temporary.persist(path).map_err(|e| e.error).with_context(context)?;
+    let persisted = if is_forced { temporary.persist(path) } else { temporary.persist_noclobber(path) };
+    persisted.map_err(|e| e.error).with_context(context)?;
     // The new name is on disk once the folder is; a system without folders to open does it by itself.
     if let Ok(folder) = File::open(folder_of(path)) {
         let _ = folder.sync_all();

@@ -5,8 +5,8 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use nutgraf::dataset::{Lines, open_reader};
-use nutgraf::page::MAX_PAGE_BYTES;
+use nutgraf::dataset::{Lines, json_problem, open_reader, text_or_number};
+use nutgraf::page::{Format, MAX_PAGE_BYTES};
 use nutgraf::{Error, PageHints};
 use serde::Deserialize;
 
@@ -36,7 +36,6 @@ pub(super) struct Inputs {
 struct Records {
     path: PathBuf,
     lines: Lines,
-    has_failed: bool,
 }
 
 /// Endings of files in a folder that are pages.
@@ -70,7 +69,7 @@ impl Iterator for Inputs {
                 return Some(read_page(&path));
             }
             match Lines::open(&path) {
-                Ok(lines) => self.records = Some(Records { path, lines, has_failed: false }),
+                Ok(lines) => self.records = Some(Records { path, lines }),
                 Err(e) => {
                     return Some(Input {
                         id: id_of(&path),
@@ -127,6 +126,10 @@ fn read_page(path: &Path) -> Input {
     let is_stdin = path == Path::new("-");
     let (id, source) =
         if is_stdin { ("-".into(), "-".into()) } else { (id_of(path), path.display().to_string()) };
+    if plain_name(path).ends_with(".warc") {
+        let message = "WARC files cannot be read yet; unpack the pages into a folder".to_owned();
+        return Input { id, source, content: Err(Error::Dataset { path: path.to_owned(), message }) };
+    }
     let content = open_reader(path).and_then(|reader| {
         let mut bytes = Vec::new();
         // One byte over the limit is enough to see that it is passed.
@@ -141,6 +144,7 @@ fn read_page(path: &Path) -> Input {
 
 #[derive(Deserialize)]
 struct Record {
+    #[serde(default, deserialize_with = "text_or_number")]
     id: Option<String>,
     html: Option<String>,
     text: Option<String>,
@@ -151,17 +155,16 @@ struct Record {
 
 impl Records {
     fn next_input(&mut self) -> Option<Input> {
-        if self.has_failed {
-            return None;
-        }
         let path = &self.path;
         let (number, parsed) = match self.lines.next_line() {
             Ok(None) => return None,
             Ok(Some((number, line))) => (number, serde_json::from_str::<Record>(line)),
             Err(e) => {
-                // A line that cannot be read ends the file: what follows has no certain start.
-                self.has_failed = !e.to_string().contains("not UTF-8");
-                return Some(Input { id: id_of(path), source: path.display().to_string(), content: Err(e) });
+                let source = match &e {
+                    Error::Record { line, .. } => format!("{}:{line}", path.display()),
+                    _ => path.display().to_string(),
+                };
+                return Some(Input { id: source.clone(), source, content: Err(e) });
             }
         };
         let place = format!("{}:{number}", path.display());
@@ -169,15 +172,19 @@ impl Records {
         let record = match parsed {
             Ok(record) => record,
             Err(e) => {
-                let message =
-                    format!("not a JSON record ({e}); give one object a line with \"html\" or \"text\"");
+                let message = format!(
+                    "not a JSON record ({}); give one object a line with \"html\" or \"text\"",
+                    json_problem(&e)
+                );
                 return Some(Input { id: place.clone(), source: place, content: Err(bad(message)) });
             }
         };
         let id = record.id.unwrap_or_else(|| place.clone());
         let is_article = record.html.is_none();
+        let format = Some(if is_article { Format::Plain } else { Format::Html });
         let content = record.html.or(record.text).ok_or_else(|| bad("no \"html\" or \"text\" field".into()));
-        let hints = PageHints { charset: None, url: record.url, title: record.title, date: record.date };
+        let hints =
+            PageHints { charset: None, url: record.url, title: record.title, date: record.date, format };
         let content = content.map(|text| Content { bytes: text.into_bytes(), hints, is_article });
         Some(Input { id, source: place, content })
     }

@@ -32,7 +32,7 @@ enum Outcome {
     NoInput,
 }
 
-/// A model that cannot be used has an exit code of its own; this marks it within `anyhow`.
+/// Exit codes, by the contract.
 const EXIT_FAILED: u8 = 1;
 const EXIT_USAGE: u8 = 2;
 const EXIT_NO_INPUT: u8 = 3;
@@ -95,7 +95,7 @@ pub(crate) fn main() -> ExitCode {
         Ok(Outcome::NoInput) => ExitCode::from(EXIT_NO_INPUT),
         Err(e) if is_closed_pipe(&e) => ExitCode::SUCCESS,
         Err(e) => {
-            anstream::eprintln!("error: {e:#}");
+            anstream::eprintln!("error: {}", nutgraf::report::clean(&format!("{e:#}")));
             ExitCode::from(exit_code(&e))
         }
     }

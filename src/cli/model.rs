@@ -4,6 +4,7 @@ use std::io::Write;
 
 use clap::Subcommand;
 use nutgraf::model::Model;
+use nutgraf::report::clean;
 
 use super::Outcome;
 
@@ -54,7 +55,7 @@ fn info(model: &Model, out: &mut impl Write) -> std::io::Result<()> {
     let header = &model.header;
     writeln!(out, "task       {}", header.task.name())?;
     writeln!(out, "format     {} (written by nutgraf {})", header.format, header.nutgraf)?;
-    writeln!(out, "classes    {}", header.classes.join(", "))?;
+    writeln!(out, "classes    {}", clean(&header.classes.join(", ")))?;
     writeln!(out, "data       {} records, checksum {}", header.data.n_records, header.data.checksum)?;
     for (metric, value) in &header.scores {
         writeln!(out, "score      {metric} {value:.4} (cross-validated on the training data)")?;

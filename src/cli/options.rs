@@ -39,6 +39,11 @@ impl Global {
         }
     }
 
+    /// Threads that the pool has or will have, without starting it.
+    pub(super) fn n_threads(&self) -> usize {
+        self.threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
+    }
+
     /// How text on standard output is set off.
     pub(super) fn painter(&self) -> Painter {
         let is_wanted = match self.color {
@@ -59,5 +64,6 @@ pub(super) enum Format {
     #[default]
     Text,
     /// One JSON record an input, a line each
+    #[value(alias = "json")]
     Jsonl,
 }

@@ -19,9 +19,9 @@ pub(super) struct Args {
     /// Pages: files, folders, .jsonl records, or - for standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// The form of the output (`json` is `jsonl`)
+    /// The form of the output
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: ReadFormat,
+    format: Format,
     /// Terms of evidence to show
     #[arg(long, default_value_t = 8, value_name = "N")]
     evidence: usize,
@@ -33,29 +33,22 @@ pub(super) struct Args {
     force: bool,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-enum ReadFormat {
-    /// For people
-    #[default]
-    Text,
-    /// One JSON record a page, a line each
-    #[value(alias = "json")]
-    Jsonl,
-}
-
 pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let reader = Reader::shipped()?;
     let mut output = Output::open(args.output.as_deref(), args.force)?;
     let painter = global.painter();
-    let format = if args.format == ReadFormat::Text { Format::Text } else { Format::Jsonl };
-    let outcome = batch::run(&args.paths, format, &mut output, |id, source, content| {
-        let reading = reader.read(&content.bytes, &content.hints)?;
-        let text = match format {
-            Format::Text => read_text(source, &reading, args.evidence, painter),
-            Format::Jsonl => batch::json_line(&ReadRecord::new((id, source), &reading, args.evidence)),
-        };
-        Ok(batch::Done { text, is_empty: reading.article.text.is_empty() })
-    })?;
+    let outcome =
+        batch::run(&args.paths, args.format, global.n_threads(), &mut output, |id, source, content| {
+            let reading = match content.is_article {
+                true => reader.read_article(&content.bytes, &content.hints)?,
+                false => reader.read(&content.bytes, &content.hints)?,
+            };
+            let text = match args.format {
+                Format::Text => read_text(source, &reading, args.evidence, painter),
+                Format::Jsonl => batch::json_line(&ReadRecord::new((id, source), &reading, args.evidence)),
+            };
+            Ok(batch::Done { text, is_empty: reading.article.text.is_empty() })
+        })?;
     output.finish()?;
     Ok(outcome)
 }

@@ -43,7 +43,7 @@ pub(super) struct Args {
     format: Format,
 }
 
-pub(super) fn run(args: &Args, _: &Global) -> anyhow::Result<Outcome> {
+pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let budget = match (args.sentences, args.words, args.ratio) {
         (_, Some(words), _) => Budget::Words(words),
         (_, _, Some(ratio)) => Budget::ratio(ratio)?,
@@ -54,22 +54,26 @@ pub(super) fn run(args: &Args, _: &Global) -> anyhow::Result<Outcome> {
     let summarizer = Summarizer::from_model(&Model::open(&args.model)?)?;
     let body = BodyModel::from_model(&Model::open("body")?)?;
     let mut output = Output::open(None, false)?;
-    let outcome = batch::run(&args.paths, args.format, &mut output, |id, source, content| {
-        let (page, verdicts, article) = batch::article(&body, content, batch::PlainText::Page)?;
-        let sentences = key_sentences(&summarizer, &page, &verdicts, &article, &options);
-        let text = match args.format {
-            Format::Text => {
-                let lines: Vec<String> = sentences.iter().map(|s| format!("{}\n", clean(&s.text))).collect();
-                if lines.is_empty() {
-                    format!("{}: no sentence fits\n", clean(source))
-                } else {
+    let outcome =
+        batch::run(&args.paths, args.format, global.n_threads(), &mut output, |id, source, content| {
+            let (page, verdicts, article) = batch::article(&body, content, batch::PlainText::Page)?;
+            let sentences = key_sentences(&summarizer, &page, &verdicts, &article, &options);
+            let text = match args.format {
+                Format::Text => {
+                    let lines: Vec<String> =
+                        sentences.iter().map(|s| format!("{}\n", clean(&s.text))).collect();
+                    if lines.is_empty() {
+                        anstream::eprintln!(
+                            "{}: no sentence fits the budget, or there is none",
+                            clean(source)
+                        );
+                    }
                     lines.concat()
                 }
-            }
-            Format::Jsonl => batch::json_line(&SummaryRecord::new(id, &sentences)),
-        };
-        Ok(batch::Done { text, is_empty: article.text.is_empty() })
-    })?;
+                Format::Jsonl => batch::json_line(&SummaryRecord::new(id, &sentences)),
+            };
+            Ok(batch::Done { text, is_empty: article.text.is_empty() })
+        })?;
     output.finish()?;
     Ok(outcome)
 }

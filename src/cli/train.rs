@@ -119,6 +119,7 @@ fn train_classifier(args: &Args, task: Task) -> anyhow::Result<Model> {
 fn train_body(args: &Args) -> anyhow::Result<Model> {
     let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) =
         args.data.iter().cloned().partition(|path| path.is_dir());
+    anyhow::ensure!(!folders.is_empty(), "no folder of pages; give one with ID.html files and gold.jsonl");
     let pages = read_pages(&folders)?;
     let blocks =
         if files.is_empty() { Vec::new() } else { read_labelled(&files, &FieldNames::default())?.records };

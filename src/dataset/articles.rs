@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::lines::Lines;
+use super::lines::{Lines, text_or_number};
 use crate::error::{Error, Result};
 
 /// An article and the sentences of its reference summary.
@@ -22,6 +22,7 @@ pub struct ReferenceArticle {
 
 #[derive(Deserialize)]
 struct Raw {
+    #[serde(default, deserialize_with = "text_or_number")]
     id: Option<String>,
     title: Option<String>,
     text: String,

@@ -80,12 +80,13 @@ impl Dataset {
         self.records.iter().map(|record| find(&record.label)).collect()
     }
 
-    /// A checksum of what training sees: titles, texts and labels, in order.
+    /// A checksum of what training reads: titles, texts, labels and groups, in order.
     #[must_use]
     pub fn checksum(&self) -> String {
         let mut hasher = blake3::Hasher::new();
         for record in &self.records {
-            for part in [record.title.as_deref().unwrap_or_default(), &record.text, &record.label] {
+            let group = record.group.as_deref().unwrap_or_default();
+            for part in [record.title.as_deref().unwrap_or_default(), &record.text, &record.label, group] {
                 hasher.update(&(part.len() as u64).to_le_bytes());
                 hasher.update(part.as_bytes());
             }
@@ -129,8 +130,7 @@ fn read_lines(path: &Path, names: &FieldNames, records: &mut Vec<Record>) -> Res
     while let Some((number, line)) = lines.next_line()? {
         let place = format!("{}:{number}", path.display());
         let record = if line.starts_with("__label__") {
-            fasttext_record(line, place)
-                .ok_or_else(|| Error::record(path, number, "no text after the __label__"))?
+            fasttext_record(line, place).map_err(|message| Error::record(path, number, message))?
         } else {
             let fields: BTreeMap<String, Value> =
                 serde_json::from_str(line).map_err(|e| Error::record(path, number, json_problem(&e)))?;
@@ -141,12 +141,23 @@ fn read_lines(path: &Path, names: &FieldNames, records: &mut Vec<Record>) -> Res
     Ok(())
 }
 
-fn fasttext_record(line: &str, id: String) -> Option<Record> {
-    let (label, text) = line.strip_prefix("__label__")?.split_once(char::is_whitespace)?;
-    Some(Record {
+fn fasttext_record(line: &str, id: String) -> Result<Record, &'static str> {
+    let rest = line.strip_prefix("__label__").ok_or("no __label__")?;
+    let (label, text) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let text = text.trim();
+    if label.is_empty() {
+        return Err("no name after __label__; name the class");
+    }
+    if text.is_empty() {
+        return Err("no text after the __label__; remove the line");
+    }
+    if text.starts_with("__label__") {
+        return Err("several labels on one line; give each text one");
+    }
+    Ok(Record {
         id,
         title: None,
-        text: text.trim().into(),
+        text: text.into(),
         label: label.into(),
         group: None,
         fields: BTreeMap::new(),
@@ -192,7 +203,10 @@ fn make_record(
 }
 
 fn read_separated(path: &Path, delimiter: u8, names: &FieldNames, records: &mut Vec<Record>) -> Result<()> {
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(open_reader(path)?);
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .quoting(delimiter == b',')
+        .from_reader(open_reader(path)?);
     let header = reader.headers().map_err(|e| Error::record(path, 1, e.to_string()))?.clone();
     for row in reader.records() {
         let row = row.map_err(|e| {
@@ -291,6 +305,9 @@ mod tests {
             ("a.jsonl", "{\"text\":\" \",\"label\":\"x\"}", "a.jsonl:1: the \"text\" field is empty"),
             ("a.csv", "label,text\ndove\n", "a.csv:2: "),
             ("a.txt", "__label__x\n", "a.txt:1: no text after"),
+            ("a.txt", "__label__x  \n", "a.txt:1: no text after"),
+            ("a.txt", "__label__ x y\n", "a.txt:1: no name after"),
+            ("a.txt", "__label__x __label__y z\n", "a.txt:1: several labels"),
             ("a.jsonl", "\n", "no labelled records"),
         ];
         for (name, content, expected) in rows {

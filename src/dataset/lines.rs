@@ -64,6 +64,8 @@ pub struct Lines {
     reader: Box<dyn BufRead + Send>,
     buffer: Vec<u8>,
     n_read: usize,
+    /// Whether what follows has no certain start.
+    is_broken: bool,
 }
 
 impl std::fmt::Debug for Lines {
@@ -81,25 +83,41 @@ impl Lines {
     /// # Errors
     /// [`Error::Io`] if it cannot be opened.
     pub fn open(path: &Path) -> Result<Self> {
-        Ok(Self { path: path.to_owned(), reader: open_reader(path)?, buffer: Vec::new(), n_read: 0 })
+        Ok(Self {
+            path: path.to_owned(),
+            reader: open_reader(path)?,
+            buffer: Vec::new(),
+            n_read: 0,
+            is_broken: false,
+        })
     }
 
     /// The next line that is not blank and its number from 1, or `None` at the end.
     ///
     /// # Errors
-    /// [`Error::Record`] for a line that is too long, not UTF-8 or cannot be read.
+    /// [`Error::Record`] for a line that is too long, not UTF-8 or cannot be read. After a line that is too long or cannot
+    /// be read the file is at its end.
     pub fn next_line(&mut self) -> Result<Option<(usize, &str)>> {
+        if self.is_broken {
+            return Ok(None);
+        }
         loop {
             self.buffer.clear();
             self.n_read += 1;
             let mut limited = (&mut self.reader).take(MAX_LINE_BYTES + 1);
-            let n_bytes = limited
-                .read_until(b'\n', &mut self.buffer)
-                .map_err(|e| Error::record(&self.path, self.n_read, format!("cannot be read: {e}")))?;
+            let read = limited.read_until(b'\n', &mut self.buffer);
+            let n_bytes = read.map_err(|e| {
+                self.is_broken = true;
+                Error::record(&self.path, self.n_read, format!("cannot be read: {e}"))
+            })?;
             if n_bytes as u64 > MAX_LINE_BYTES {
+                self.is_broken = true;
                 let message =
                     format!("the line has over {MAX_LINE_BYTES} bytes; put each record on a line of its own");
                 return Err(Error::record(&self.path, self.n_read, message));
+            }
+            if self.n_read == 1 && self.buffer.starts_with(b"\xef\xbb\xbf") {
+                self.buffer.drain(..3);
             }
             if n_bytes == 0 {
                 return Ok(None);
@@ -132,9 +150,24 @@ impl Lines {
     }
 }
 
-/// serde_json's message with the column and without the line, which is always 1 within a line.
-pub(super) fn json_problem(error: &serde_json::Error) -> String {
+/// serde_json's message about one line, with the column and without the line, which is always 1 within a line.
+#[must_use]
+pub fn json_problem(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let message = message.split(" at line ").next().unwrap_or_default();
     format!("column {}: {message}", error.column())
+}
+
+/// Reads an optional text, or a number as text: ids are often numbers.
+///
+/// # Errors
+/// The deserializer's, for any other value.
+pub fn text_or_number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    use serde::Deserialize as _;
+    match serde_json::Value::deserialize(deserializer)? {
+        serde_json::Value::Null => Ok(None),
+        serde_json::Value::String(text) => Ok(Some(text)),
+        serde_json::Value::Number(number) => Ok(Some(number.to_string())),
+        other => Err(serde::de::Error::custom(format!("an id is a text or a number, not {other}"))),
+    }
 }

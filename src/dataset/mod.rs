@@ -12,5 +12,5 @@ mod pages;
 pub use articles::{ReferenceArticle, read_articles};
 pub use fold::{Fold, Folds, site_of};
 pub use labelled::{Dataset, FieldNames, Record, read_labelled};
-pub use lines::{Compression, Lines, open_reader};
+pub use lines::{Compression, Lines, json_problem, open_reader, text_or_number};
 pub use pages::{GoldPage, Segment, read_pages};

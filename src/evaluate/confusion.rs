@@ -99,7 +99,7 @@ fn ratio(a: usize, b: usize) -> f64 {
     if b == 0 { 0.0 } else { a as f64 / b as f64 }
 }
 
-/// The mean of −ln p(gold class), with p floored at 1e−15 as scikit-learn has it; 0 without records.
+/// The mean of −ln p(gold class), with p floored at 1e−15; 0 without records.
 #[must_use]
 pub fn log_loss(gold_probabilities: &[f64]) -> f64 {
     let sum: f64 = gold_probabilities.iter().map(|p| 0.0 - p.max(1e-15).ln()).sum();

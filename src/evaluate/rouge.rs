@@ -10,6 +10,7 @@ use rust_stemmers::{Algorithm, Stemmer};
 /// Computes ROUGE scores; keeps its cache of stems from call to call.
 pub struct Rouge {
     stemmer: Stemmer,
+    is_word: fn(char) -> bool,
     ids: HashMap<String, u32>,
     by_stem: HashMap<String, u32>,
 }
@@ -33,11 +34,22 @@ pub struct RougeScores {
 
 impl Default for Rouge {
     fn default() -> Self {
-        Self { stemmer: Stemmer::create(Algorithm::English), ids: HashMap::new(), by_stem: HashMap::new() }
+        Self {
+            stemmer: Stemmer::create(Algorithm::English),
+            is_word: |c| c.is_ascii_alphanumeric(),
+            ids: HashMap::new(),
+            by_stem: HashMap::new(),
+        }
     }
 }
 
 impl Rouge {
+    /// Returns a scorer whose tokens are words of any script, for texts that the usual ASCII tokens leave empty.
+    #[must_use]
+    pub fn any_script() -> Self {
+        Self { is_word: char::is_alphanumeric, ..Self::default() }
+    }
+
     /// Scores an output against a reference, both a sentence an entry.
     ///
     /// ```
@@ -66,7 +78,8 @@ impl Rouge {
     /// The tokens of a sentence, as numbers that are equal where the stems are.
     fn tokens(&mut self, text: &str) -> Vec<u32> {
         let lower = text.to_lowercase();
-        let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        let is_word = self.is_word;
+        let words = lower.split(|c: char| !is_word(c)).filter(|word| !word.is_empty());
         words.map(|word| self.id(word)).collect()
     }
 

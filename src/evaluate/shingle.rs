@@ -28,7 +28,7 @@ pub struct ShingleScores {
     pub exact: f64,
 }
 
-/// Runs of letters, digits, marks and underscores, as `\w+` finds them (an apostrophe parts).
+/// Runs of letters, digits and underscores, as `\w+` finds them (an apostrophe parts).
 fn word_runs(text: &str) -> Vec<&str> {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     text.split(|c| !is_word(c)).filter(|word| !word.is_empty()).collect()
@@ -39,7 +39,7 @@ impl PageScore {
     #[must_use]
     pub fn of(gold: &str, output: &str) -> Self {
         let (gold, output) = (word_runs(gold), word_runs(output));
-        // Counted up by gold, down by output: what is left above zero was missed.
+        // Counted up by gold, down by output, so that a repeat counts as often as gold has it.
         let mut counts: HashMap<&[&str], i64> = HashMap::new();
         let gold_shingles = shingles(&gold);
         let output_shingles = shingles(&output);

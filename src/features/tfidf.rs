@@ -69,7 +69,7 @@ impl TfIdf {
 
     /// Rebuilds a vectoriser from its stored parts.
     pub(crate) fn from_parts(params: TfIdfParams, vocabulary: Vocabulary, idf: Vec<f32>) -> Result<Self> {
-        if idf.len() != vocabulary.len() || idf.iter().any(|value| !value.is_finite()) {
+        if idf.len() != vocabulary.len() || idf.iter().any(|value| !value.is_finite() || *value <= 0.0) {
             return Err(Error::model("tfidf", "idf does not fit the vocabulary; the file is damaged"));
         }
         Ok(Self { params, vocabulary, idf })

@@ -83,11 +83,11 @@ fn choose(bytes: &[u8], label: Option<&str>) -> Result<(&'static Encoding, Chars
         return Ok((encoding, CharsetSource::Detected, 0));
     }
     refuse_binary(bytes)?;
-    let is_utf8 = std::str::from_utf8(bytes).is_ok();
+    let is_utf8 = is_utf8(bytes);
     if is_utf8 && !bytes.is_ascii() {
         return Ok((UTF_8, CharsetSource::Utf8, 0));
     }
-    if let Some(encoding) = label.and_then(|label| Encoding::for_label(label.trim().as_bytes())) {
+    if let Some(encoding) = label.and_then(|label| known_label(label.trim().as_bytes())) {
         return Ok((encoding, CharsetSource::Header, 0));
     }
     if let Some(encoding) = declared(&bytes[..bytes.len().min(SNIFF_BYTES)]) {
@@ -102,6 +102,38 @@ fn choose(bytes: &[u8], label: Option<&str>) -> Result<(&'static Encoding, Chars
     let sample = &bytes[first..bytes.len().min(first + DETECT_BYTES)];
     detector.feed(sample, first + sample.len() == bytes.len());
     Ok((detector.guess(None, chardetng::Utf8Detection::Allow), CharsetSource::Detected, 0))
+}
+
+/// The encoding of a label, but for the labels of encodings that browsers refuse, which would erase the page.
+fn known_label(label: &[u8]) -> Option<&'static Encoding> {
+    Encoding::for_label(label).filter(|encoding| *encoding != encoding_rs::REPLACEMENT)
+}
+
+/// Whether bytes are UTF-8, a character cut off at the end and a stray byte in a thousand sequences allowed: a damaged
+/// page of UTF-8 has many valid sequences beyond ASCII, and a page of another charset hardly any.
+fn is_utf8(bytes: &[u8]) -> bool {
+    let (mut n_valid, mut n_invalid) = (0_usize, 0_usize);
+    let mut rest = bytes;
+    loop {
+        match std::str::from_utf8(rest) {
+            Ok(valid) => {
+                n_valid += n_beyond_ascii(valid.as_bytes());
+                break;
+            }
+            Err(e) => {
+                n_valid += n_beyond_ascii(&rest[..e.valid_up_to()]);
+                let Some(len) = e.error_len() else { break };
+                n_invalid += 1;
+                rest = &rest[e.valid_up_to() + len..];
+            }
+        }
+    }
+    n_invalid == 0 && (n_valid > 0 || bytes.is_ascii()) || n_invalid * 50 < n_valid
+}
+
+/// Characters of UTF-8 text that take more than a byte.
+fn n_beyond_ascii(valid: &[u8]) -> usize {
+    valid.iter().filter(|byte| **byte >= 0xc0).count()
 }
 
 /// UTF-16 text of mostly Latin letters has a zero in every other byte.
@@ -173,7 +205,7 @@ fn label_after(rest: &[u8]) -> Option<&'static Encoding> {
     let rest = rest.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
     let rest = rest.strip_prefix(b"\"").or_else(|| rest.strip_prefix(b"'")).unwrap_or(rest);
     let end = rest.iter().position(|b| matches!(b, b'"' | b'\'' | b' ' | b';' | b'/' | b'?' | b'\t' | b'\n'));
-    let encoding = Encoding::for_label(&rest[..end.unwrap_or(rest.len())])?;
+    let encoding = known_label(&rest[..end.unwrap_or(rest.len())])?;
     let encoding = if encoding == UTF_16LE || encoding == UTF_16BE { UTF_8 } else { encoding };
     Some(if encoding.name() == "x-user-defined" { WINDOWS_1252 } else { encoding })
 }
@@ -426,7 +458,11 @@ mod tests {
                 CharsetSource::Detected,
             ),
         ];
-        for (name, bytes, label, expected, by) in rows {
+        let cut_off: Row<'_> =
+            ("cut off", &"Größe naïve €".as_bytes()[..16], Some("latin1"), "UTF-8", CharsetSource::Utf8);
+        let refused: Row<'_> =
+            ("refused label", b"<meta charset=iso-2022-kr>plain words", None, "UTF-8", CharsetSource::Utf8);
+        for (name, bytes, label, expected, by) in rows.into_iter().chain([cut_off, refused]) {
             let charset = decode(bytes, label).unwrap().charset;
             assert_eq!((charset.name.as_str(), charset.by), (expected, by), "{name}");
         }

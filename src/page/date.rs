@@ -17,7 +17,7 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// The first date in `text` as `YYYY-MM-DD`: `2026-11-25…`, `20261125`, `November 25, 2026`, `25 Nov. 2026`. Dates of
+/// The first ISO date in `text`, or else the first that names its month, as `YYYY-MM-DD`: `2026-11-25…`, `20261125`, `November 25, 2026`, `25 Nov. 2026`. Dates of
 /// numbers alone in another order are ambiguous and left.
 pub(crate) fn find(text: &str) -> Option<String> {
     let words: Vec<&str> = text
@@ -45,9 +45,7 @@ fn iso_date(word: &str) -> Option<Date> {
 fn named_month(words: &[&str]) -> Option<Date> {
     let month = |word: &str| {
         let word = word.to_lowercase();
-        let is_name = |name: &&str| {
-            word.len() >= 3 && (name.starts_with(&word) || (word == "sept" && **name == *"september"))
-        };
+        let is_name = |name: &&str| word.len() >= 3 && name.starts_with(&word);
         MONTHS.iter().position(is_name).map(|idx| idx as i16 + 1)
     };
     let day = |word: &str| word.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse::<i16>().ok();

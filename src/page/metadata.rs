@@ -120,27 +120,37 @@ fn tidy(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The longest title kept, in characters; what is longer is no headline.
+const MAX_TITLE_CHARS: usize = 500;
+/// Times that a site's name, a section and the like are cut from a title.
+const MAX_CUTS: usize = 3;
+
 /// Cuts ` | Site`, ` - Site` and the like from a title's end (or its start), if that is the site's name, or, where the
 /// site is unknown, if the cut part is the shorter one.
 fn without_site(title: &str, site: Option<&str>) -> String {
-    for separator in [" | ", " — ", " – ", " - ", " :: ", " » ", " · "] {
-        let Some((rest, last)) = title.rsplit_once(separator) else {
-            continue;
-        };
-        let is_site = site.is_some_and(|site| site.eq_ignore_ascii_case(last) || last.contains(site));
-        let is_short = site.is_none()
-            && last.split(' ').count() <= 4
-            && rest.split(' ').count() > last.split(' ').count();
-        if is_site || is_short {
-            return without_site(rest, site);
-        }
-        if let Some((first, rest)) = title.split_once(separator)
-            && site.is_some_and(|site| site.eq_ignore_ascii_case(first))
-        {
-            return rest.to_owned();
+    let end = title.char_indices().nth(MAX_TITLE_CHARS).map_or(title.len(), |(at, _)| at);
+    let mut title = &title[..end];
+    for _ in 0..MAX_CUTS {
+        match cut_site(title, site) {
+            Some(rest) => title = rest,
+            None => break,
         }
     }
     title.to_owned()
+}
+
+/// The title without one separated part that names the site.
+fn cut_site<'a>(title: &'a str, site: Option<&str>) -> Option<&'a str> {
+    let n_words = |text: &str| text.split(' ').count();
+    [" | ", " — ", " – ", " - ", " :: ", " » ", " · "].iter().find_map(|separator| {
+        let (rest, last) = title.rsplit_once(separator)?;
+        let is_site = site.is_some_and(|site| site.eq_ignore_ascii_case(last) || last.contains(site));
+        if is_site || (site.is_none() && n_words(last) <= 4 && n_words(rest) > n_words(last)) {
+            return Some(rest);
+        }
+        let (first, rest) = title.split_once(separator)?;
+        site.is_some_and(|site| site.eq_ignore_ascii_case(first)).then_some(rest)
+    })
 }
 
 /// The stated title, or the `h1` if the stated one is missing or begins with it (sites append their name).

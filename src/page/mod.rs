@@ -36,6 +36,8 @@ pub struct PageHints {
     pub title: Option<String>,
     /// The date, where the record has one.
     pub date: Option<String>,
+    /// What the content is, where the record says so; otherwise it is told by content.
+    pub format: Option<Format>,
 }
 
 /// What the content turned out to be.
@@ -85,7 +87,11 @@ impl Page {
             return Err(Error::TooLarge { bytes: bytes.len(), limit: MAX_PAGE_BYTES });
         }
         let decoded = charset::decode(bytes, hints.charset.as_deref())?;
-        let mut page = if html::looks_like_html(&decoded.text) {
+        let is_html = match hints.format {
+            Some(format) => format == Format::Html,
+            None => html::looks_like_html(&decoded.text),
+        };
+        let mut page = if is_html {
             let document = html::read(&decoded.text);
             let metadata = metadata::of_html(&document, hints);
             Self {
@@ -117,10 +123,7 @@ impl Page {
     /// pages what they look like as text.
     #[must_use]
     pub fn from_plain_blocks(blocks: Vec<Block>, original: &Self) -> Self {
-        let metadata = metadata::of_plain(
-            &blocks,
-            &PageHints { title: original.metadata.title.clone(), ..PageHints::default() },
-        );
+        let metadata = metadata::of_plain(&blocks, &PageHints::default());
         Self {
             format: Format::Plain,
             charset: original.charset.clone(),

@@ -16,8 +16,16 @@ pub(super) fn read(source: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut group: Vec<Line<'_>> = Vec::new();
     let mut start = 0;
+    let mut was_cr = false;
     for with_end in source.split_inclusive(['\n', '\r', '\u{2028}', '\u{2029}', '\u{c}']) {
         let text = with_end.trim_end();
+        // The two characters of a Windows line end are one.
+        let is_second_half = was_cr && with_end == "\n";
+        was_cr = with_end.ends_with('\r');
+        if is_second_half {
+            start += 1;
+            continue;
+        }
         if text.is_empty() {
             end_group(&mut group, &mut blocks);
         } else {
@@ -48,6 +56,12 @@ fn is_hard_wrapped(group: &[Line<'_>]) -> bool {
     let lengths: Vec<usize> = group.iter().map(|line| line.text.chars().count()).collect();
     let longest = lengths.iter().copied().max().unwrap_or(0);
     if group.len() < 2 || !(50..=110).contains(&longest) {
+        return false;
+    }
+    let ends_sentence =
+        group.last().is_some_and(|line| line.text.ends_with(['.', '!', '?', '"', '”', '’', '…', ':']));
+    if group.len() == 2 && !ends_sentence {
+        // Two lines are a headline and what stands under it as often as a paragraph.
         return false;
     }
     let n_full = lengths[..lengths.len() - 1].iter().filter(|len| **len + 22 >= longest).count();
@@ -136,10 +150,20 @@ mod tests {
     fn lines_become_blocks_as_a_reader_sees_them() {
         let wrapped = "The two ministers met in Oslo on Tuesday and agreed\nto reopen the hotline, a first step towards a\n\
                        dialogue on safety at sea.";
-        let rows: [(&str, &str, &[&str]); 6] = [
+        let rows: [(&str, &str, &[&str]); 8] = [
             ("blank lines part", "One.\n\n Two\u{a0}words.\r\n\r\nThree.", &["One.", "Two words.", "Three."]),
             ("single lines part", "Home\nWorld\nSport", &["Home", "World", "Sport"]),
             ("wrapped lines join", wrapped, &[&wrapped.replace('\n', " ")]),
+            (
+                "wrapped with Windows line ends",
+                &wrapped.replace('\n', "\r\n"),
+                &[&wrapped.replace('\n', " ")],
+            ),
+            (
+                "a headline and its author",
+                &format!("{}\nBy Ann Oda", "Ministers agree to reopen the hotline after a long talk"),
+                &["Ministers agree to reopen the hotline after a long talk", "By Ann Oda"],
+            ),
             ("bullets", "You get:\n  • Access.\n  • A letter.", &["You get:", "Access.", "A letter."]),
             (
                 "a dash is no bullet",

@@ -74,10 +74,11 @@ impl SourceMap {
 
     /// Drops the text from `text_len` on.
     pub(crate) fn truncate(&mut self, text_len: usize) {
-        while self.runs.last().is_some_and(|run| run.text_start >= text_len) {
-            self.runs.pop();
+        while let Some(run) = self.runs.pop_if(|run| run.text_start >= text_len) {
+            self.text_len = run.text_start;
         }
-        if let Some(last) = self.runs.last_mut()
+        if text_len < self.text_len
+            && let Some(last) = self.runs.last_mut()
             && self.text_len - last.text_start == last.source.end - last.source.start
         {
             last.source.end = last.source.start + (text_len - last.text_start);
@@ -173,5 +174,11 @@ mod tests {
         map.truncate(9);
         assert_eq!(map.whole(), span(10, 23));
         assert_eq!(SourceMap::default().whole(), span(0, 0));
+        // "&ge; " → "≥ " cut to "≥": the reference stays whole.
+        let mut map = SourceMap::default();
+        map.push(3, span(0, 4));
+        map.push(1, span(4, 5));
+        map.truncate(3);
+        assert_eq!(map.whole(), span(0, 4));
     }
 }

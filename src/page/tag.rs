@@ -160,7 +160,8 @@ named_tags! {
     HTML = "html", LI = "li", LINK = "link", MAIN = "main", META = "meta", NAV = "nav", OTHER = "other", P = "p",
     PRE = "pre", SCRIPT = "script", TABLE = "table", TBODY = "tbody", TD = "td", TFOOT = "tfoot", TH = "th",
     THEAD = "thead", TIME = "time", TITLE = "title", TR = "tr", UL = "ul", OL = "ol", DL = "dl", SVG = "svg", MATH = "math",
-    SELECT = "select", OPTION = "option", OPTGROUP = "optgroup",
+    TEMPLATE = "template", OBJECT = "object", BUTTON = "button", LABEL = "label",
+    LEGEND = "legend", SELECT = "select", OPTION = "option", OPTGROUP = "optgroup",
 }
 
 impl Tag {

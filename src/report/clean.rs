@@ -5,10 +5,10 @@ use std::borrow::Cow;
 /// Whether a character can act on a terminal or turn the order of what stands around it.
 fn is_unsafe(c: char) -> bool {
     c.is_control() && c != '\t'
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{61c}')
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}')
 }
 
-/// Returns `text` without control, escape, zero-width and bidirectional characters; line ends become spaces.
+/// Returns `text` without control, escape and bidirectional characters; line ends become spaces.
 ///
 /// ```
 /// assert_eq!(nutgraf::report::clean("a\u{1b}[31mred\nb\u{202e}c"), "a[31mred bc");
@@ -26,8 +26,16 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     )
 }
 
-/// As [`clean`], with line ends kept.
+/// Returns a line of JSON with control and bidirectional characters as `\uXXXX`, which every JSON reader turns back.
 #[must_use]
-pub fn clean_lines(text: &str) -> String {
-    text.lines().map(clean).collect::<Vec<_>>().join("\n")
+pub fn escape_unsafe(json: String) -> String {
+    if !json.contains(is_unsafe) {
+        return json;
+    }
+    let mut escaped = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        // All of them stand in the basic plane, and JSON has control characters only within strings.
+        if is_unsafe(c) { escaped.push_str(&format!("\\u{:04x}", u32::from(c))) } else { escaped.push(c) }
+    }
+    escaped
 }

@@ -7,7 +7,7 @@ mod evaluation;
 mod records;
 mod text;
 
-pub use clean::{clean, clean_lines};
+pub use clean::{clean, escape_unsafe};
 pub use evaluation::{EvaluationRecord, evaluation_text};
 pub use records::{
     BlockRecord, CharsetRecord, ClassifyRecord, ErrorRecord, ExtractRecord, ReadRecord, SummaryRecord, round,

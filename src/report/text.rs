@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::clean::{clean, clean_lines};
+use super::clean::clean;
 use crate::body::{BlockKind, BlockVerdict};
 use crate::page::{Format, Page};
 use crate::reading::Reading;
@@ -168,7 +168,7 @@ pub fn evidence_table(stance: &Stance, n_evidence: usize, painter: Painter) -> S
     out
 }
 
-/// The kept text of a page: a title line, then the blocks, parted by blank lines.
+/// The kept blocks of a page, parted by blank lines; with `show_dropped` the others too, with kind and probability.
 #[must_use]
 pub fn extract_text(
     page: &Page,
@@ -179,7 +179,7 @@ pub fn extract_text(
     let mut parts = Vec::new();
     for (block, verdict) in page.blocks.iter().zip(verdicts) {
         if keep(verdict.kind) {
-            parts.push(clean_lines(&block.text));
+            parts.push(clean(&block.text).into_owned());
         } else if show_dropped {
             parts.push(format!("[{} {:.2}] {}", verdict.kind.name(), verdict.p_body, clean(&block.text)));
         }

@@ -74,14 +74,14 @@ pub fn cross_validate_summaries(
 ) -> Result<Evaluation> {
     let n = NonZeroUsize::new(params.n_sentences)
         .ok_or_else(|| Error::parameter("n_sentences", 0, "at least 1"))?;
-    let ids: Vec<&str> = articles.iter().map(|article| article.id.as_str()).collect();
+    let ids = super::model::fold_groups(articles);
     let scores =
         crate::tune::cross_validate(&Folds::grouped(&ids, n_folds), articles.len(), |fold: &Fold| {
             let part = |idxs: &[usize]| idxs.iter().map(|idx| articles[*idx].clone()).collect::<Vec<_>>();
             let summarizer = Summarizer::train(params, &part(&fold.train))?;
             Ok(score_summaries(&summarizer, &part(&fold.test), n))
         })?;
-    Ok(evaluation(&scores.into_iter().flatten().collect::<Vec<_>>()))
+    Ok(evaluation(&scores))
 }
 
 /// The first `n` sentences of a document: the baseline that is hard to beat.

@@ -1,6 +1,6 @@
 //! Text and its paragraphs in, sentences with their TF-IDF rows and similarities out.
 //!
-//! The idf is that of the document's own sentences, ln((1 + n) / (1 + df)) + 1: it needs no language and no corpus.
+//! The idf is that of the document's own sentences and title, ln((1 + n) / (1 + df)) + 1: it needs no corpus.
 
 use hashbrown::HashMap;
 
@@ -35,7 +35,7 @@ pub struct Document<'a> {
 }
 
 /// Sentences on each side that a sentence is compared with, so that time stays linear in the text.
-const WINDOW: usize = 400;
+pub(super) const WINDOW: usize = 400;
 
 impl<'a> Document<'a> {
     /// Returns the document of the given paragraphs of `text`, as byte ranges. A title helps to find what matters.
@@ -108,7 +108,8 @@ impl<'a> Document<'a> {
             }
             counted.push(counts);
         }
-        let n = self.sentences.len() as f64;
+        // The title is a row too.
+        let n = self.sentences.len() as f64 + 1.0;
         self.idf =
             frequencies.iter().map(|df| (((1.0 + n) / (1.0 + f64::from(*df))).ln() + 1.0) as f32).collect();
         self.rows = counted.into_iter().map(|counts| self.normalised(&counts)).collect();

@@ -98,16 +98,13 @@ impl Summarizer {
         }
         let examples: Vec<Example> =
             articles.par_iter().map(|article| Example::new(article, params)).collect();
-        let ids: Vec<&str> = articles.iter().map(|article| article.id.as_str()).collect();
-        let folds = Folds::grouped(&ids, params.n_folds);
+        let folds = Folds::grouped(&fold_groups(articles), params.n_folds);
         let log_odds = cross_validate(&folds, examples.len(), |fold: &Fold| {
             let tables = fit_tables(fold.train.iter().map(|idx| &examples[*idx]))?;
             Ok(fold.test.iter().map(|idx| examples[*idx].log_odds(&tables)).collect::<Vec<_>>())
         })?;
         let (mut rows, mut labels) = (Vec::new(), Vec::new());
         for (log_odds, example) in log_odds.iter().zip(&examples) {
-            let log_odds =
-                log_odds.as_ref().ok_or_else(|| Error::Training("two articles or more are needed".into()))?;
             rows.extend(log_odds.iter().flatten());
             labels.extend_from_slice(&example.labels);
         }
@@ -207,8 +204,10 @@ impl Summarizer {
             let (chunks, rest) = values.as_chunks::<N_BINS>();
             (chunks.to_vec(), rest.len())
         })?;
-        let is_whole =
-            tables.len() == N_FEATURES && rest == 0 && stored.weights.weights().len() == N_FEATURES;
+        let is_whole = tables.len() == N_FEATURES && rest == 0 && stored.weights.is_valid(N_FEATURES);
+        let has_features =
+            model.header.classes.iter().map(String::as_str).eq(Feature::ALL.map(Feature::name));
+        let is_whole = is_whole && has_features && stored.redundancy.is_finite();
         if !is_whole || tables.iter().flatten().any(|value| !value.is_finite()) {
             return Err(Error::model("summary", "tables or weights are not usable; train the model anew"));
         }
@@ -231,7 +230,7 @@ impl Example {
             article.title.as_deref(),
             Language::detect(&article.text),
         );
-        let labels = oracle(&document, &article.summary, &mut Rouge::default(), params.n_sentences);
+        let labels = oracle(&document, &article.summary, &mut Rouge::any_script(), params.n_sentences);
         Self { bins: bins(&document), labels }
     }
 
@@ -276,7 +275,7 @@ fn fit_tables<'a>(examples: impl Iterator<Item = &'a Example>) -> Result<Vec<[f3
 fn choose_redundancy(
     params: &SummaryParams,
     articles: &[ReferenceArticle],
-    log_odds: &[Option<Vec<[f64; N_FEATURES]>>],
+    log_odds: &[Vec<[f64; N_FEATURES]>],
     weights: &GroupWeights,
 ) -> Result<f64> {
     let n = std::num::NonZeroUsize::new(params.n_sentences)
@@ -293,7 +292,7 @@ fn choose_redundancy(
                 article.title.as_deref(),
                 Language::detect(&article.text),
             );
-            let scores: Vec<f64> = log_odds.iter().flatten().map(|row| weights.log_odds(row)).collect();
+            let scores: Vec<f64> = log_odds.iter().map(|row| weights.log_odds(row)).collect();
             let mut rouge = Rouge::default();
             candidates.map(|redundancy| {
                 let chosen = select(&document, &scores, Budget::Sentences(n), redundancy);
@@ -310,11 +309,21 @@ fn choose_redundancy(
     Ok(candidates[idx])
 }
 
+/// Articles of one text share a fold. The groups are named by content, so that ids and file names do not show in the
+/// model.
+pub(super) fn fold_groups(articles: &[ReferenceArticle]) -> Vec<String> {
+    articles.iter().map(|article| blake3::hash(article.text.as_bytes()).to_hex().to_string()).collect()
+}
+
+/// A checksum of all that training reads.
 fn checksum(articles: &[ReferenceArticle]) -> String {
     let mut hasher = blake3::Hasher::new();
     for article in articles {
-        hasher.update(blake3::hash(article.text.as_bytes()).as_bytes());
-        hasher.update(blake3::hash(article.summary.join("\n").as_bytes()).as_bytes());
+        let title = article.title.as_deref().unwrap_or_default();
+        for part in [title, &article.text, &article.summary.join("\n")] {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
     }
     hasher.finalize().to_hex().to_string()
 }

@@ -3,9 +3,11 @@
 //! Maximal marginal relevance (Carbonell & Goldstein 1998): the best sentence first, then each time the one whose score,
 //! less a penalty for its likeness to what is chosen, is greatest.
 
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
 use std::num::NonZeroUsize;
 
-use super::document::Document;
+use super::document::{Document, WINDOW};
 use crate::error::{Error, Result};
 
 /// How much a summary may hold.
@@ -64,7 +66,10 @@ pub(super) struct Choice {
 /// Likeness above which a sentence repeats a chosen one and is never added.
 const SAME: f64 = 0.85;
 
-/// Chooses sentences, in the order of the text. `redundancy` is the penalty at full likeness.
+/// Chooses sentences, in the order of the text. `redundancy` ≥ 0 is the penalty at full likeness.
+///
+/// Values only fall as sentences are chosen, so a heap of them need be brought up to date only at its top: the time is
+/// that of the likenesses, a window's worth for each chosen sentence.
 pub(super) fn select(
     document: &Document<'_>,
     scores: &[f64],
@@ -73,28 +78,58 @@ pub(super) fn select(
 ) -> Vec<Choice> {
     let (max_sentences, max_words) = budget.limits(scores.len());
     let mut likeness = vec![0.0_f64; scores.len()];
-    let mut is_open = vec![true; scores.len()];
+    let mut heap: BinaryHeap<Candidate> =
+        scores.iter().enumerate().map(|(sentence, value)| Candidate { value: *value, sentence }).collect();
     let mut chosen: Vec<Choice> = Vec::new();
     let mut words_left = max_words;
     while chosen.len() < max_sentences {
-        let value = |idx: usize| scores[idx] - redundancy * likeness[idx];
-        let fits = |idx: &usize| {
-            is_open[*idx] && document.sentences[*idx].n_words <= words_left && likeness[*idx] < SAME
-        };
-        let best = (0..scores.len())
-            .filter(fits)
-            .reduce(|best, idx| if value(idx) > value(best) { idx } else { best });
-        let Some(best) = best else { break };
-        chosen.push(Choice { sentence: best, penalty: redundancy * likeness[best] });
-        is_open[best] = false;
-        words_left -= document.sentences[best].n_words.min(words_left);
-        for (idx, likeness) in likeness.iter_mut().enumerate() {
-            *likeness = likeness.max(document.similarity(idx, best));
+        let Some(Candidate { value, sentence }) = heap.pop() else { break };
+        let penalty = redundancy * likeness[sentence];
+        let n_words = document.sentences[sentence].n_words;
+        // What is too long now is too long for the rest, and what repeats a chosen sentence goes on doing so.
+        if n_words > words_left || likeness[sentence] >= SAME {
+            continue;
+        }
+        if scores[sentence] - penalty < value {
+            heap.push(Candidate { value: scores[sentence] - penalty, sentence });
+            continue;
+        }
+        chosen.push(Choice { sentence, penalty });
+        words_left -= n_words;
+        let window = sentence.saturating_sub(WINDOW)..scores.len().min(sentence + WINDOW);
+        for other in window {
+            likeness[other] = likeness[other].max(document.similarity(other, sentence));
         }
     }
     chosen.sort_by_key(|choice| choice.sentence);
     chosen
 }
+
+/// A sentence with its value when it was put on the heap: the greatest value first, ties to the earlier sentence.
+struct Candidate {
+    value: f64,
+    sentence: usize,
+}
+
+impl Ord for Candidate {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.value.total_cmp(&other.value).then_with(|| other.sentence.cmp(&self.sentence))
+    }
+}
+
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Candidate {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Candidate {}
 
 #[cfg(test)]
 mod tests {

@@ -20,7 +20,7 @@ pub struct AnalyzerParams {
     pub stem: bool,
     /// Whether function words are dropped (before n-grams are formed).
     pub drop_stop_words: bool,
-    /// Words with fewer characters are dropped; at least 1.
+    /// Words with fewer characters are dropped; 1 to 64.
     pub min_chars: usize,
     /// Longest n-gram, in words; 1 to 5.
     pub max_ngram: usize,
@@ -40,8 +40,8 @@ impl AnalyzerParams {
     /// [`Error::Parameter`] if a value is outside its range, or if stems are asked for in a language without a
     /// Snowball stemmer.
     pub fn check(self) -> Result<Analyzer> {
-        if self.min_chars == 0 {
-            return Err(Error::parameter("min_chars", self.min_chars, "at least 1"));
+        if !(1..=64).contains(&self.min_chars) {
+            return Err(Error::parameter("min_chars", self.min_chars, "between 1 and 64"));
         }
         if !(1..=5).contains(&self.max_ngram) {
             return Err(Error::parameter("max_ngram", self.max_ngram, "between 1 and 5"));

@@ -30,15 +30,34 @@ const LONG_WORDS: usize = 90;
 pub fn sentences(text: &str, language: Option<Language>) -> Vec<Sentence> {
     let mut found = Vec::new();
     let code = language.unwrap_or(Language::En).code();
-    for boundary in sentencex::get_sentence_boundaries(code, text) {
-        let (start, end) = (boundary.start_byte, boundary.end_byte.min(text.len()));
-        match text.get(start..end) {
-            Some(sentence) if n_words(sentence) > LONG_WORDS => split_long(text, start, end, &mut found),
-            Some(_) => push_trimmed(text, start, end, &mut found),
-            None => {}
+    let mut from = 0;
+    while from < text.len() {
+        let window = &text[from..from + window_len(&text[from..])];
+        for boundary in sentencex::get_sentence_boundaries(code, window) {
+            let (start, end) = (from + boundary.start_byte, from + boundary.end_byte.min(window.len()));
+            match text.get(start..end) {
+                Some(sentence) if n_words(sentence) > LONG_WORDS => split_long(text, start, end, &mut found),
+                Some(_) => push_trimmed(text, start, end, &mut found),
+                None => {}
+            }
         }
+        from += window.len();
     }
     found
+}
+
+/// Bytes that sentencex is given at once: its time grows with the square of the text in the worst case. Paragraphs of
+/// news are a tenth of this.
+const WINDOW_BYTES: usize = 8192;
+
+/// The length of the next window: all of a short text, otherwise up to a stop or at least to white space.
+fn window_len(text: &str) -> usize {
+    if text.len() <= WINDOW_BYTES {
+        return text.len();
+    }
+    let window = &text[..text.floor_char_boundary(WINDOW_BYTES)];
+    let stop = [". ", "! ", "? ", "\n"].iter().filter_map(|stop| window.rfind(stop)).max().map(|at| at + 1);
+    stop.or_else(|| window.rfind(char::is_whitespace)).filter(|len| *len > 0).unwrap_or(window.len())
 }
 
 /// Splits at `.`, `!` or `?` (and closing quotes after it) before white space and a capital.
@@ -84,6 +103,14 @@ mod tests {
             sentences(text, Some(Language::En)).iter().map(|s| &text[s.start..s.end]).collect();
         assert_eq!(found, ["First one here.", "Second, by Dr. Ito of the U.S. Navy!", "Third?"]);
         assert!(sentences(" \n ", None).is_empty());
+    }
+
+    #[test]
+    fn long_texts_are_split_as_short_ones_are() {
+        let text = "The ministers of the two republics met. ".repeat(1000);
+        assert_eq!(sentences(&text, None).len(), 1000);
+        let unbroken = "x".repeat(20_000);
+        assert!(sentences(&unbroken, None).len() <= 3);
     }
 
     #[test]

@@ -57,6 +57,7 @@ pub(super) struct Builder<'a> {
     /// Elements open whose contents are not text.
     n_skipped: usize,
     capture: Option<Capture>,
+    n_json_ld_bytes: usize,
     elements: Vec<Element>,
     blocks: Vec<Block>,
     head: HeadFacts,
@@ -81,6 +82,7 @@ impl<'a> Builder<'a> {
             n_beyond: 0,
             n_skipped: 0,
             capture: None,
+            n_json_ld_bytes: 0,
             elements: Vec::new(),
             blocks: Vec::new(),
             head: HeadFacts::default(),
@@ -235,13 +237,18 @@ impl<'a> Builder<'a> {
             return;
         }
         let parent = self.innermost();
-        let element = if tag.flow() == Flow::Block {
+        let is_hidden = is_hidden(attributes);
+        if is_hidden && tag.flow() == Flow::Inline {
+            // Hidden words are no part of the block around them.
+            self.end_block();
+        }
+        let element = if tag.flow() == Flow::Block || (is_hidden && tag.flow() == Flow::Inline) {
             let around = parent.is_some_and(|idx| self.elements[idx as usize].is_hidden);
             self.elements.push(Element {
                 tag,
                 parent,
                 attributes: joined(attributes),
-                is_hidden: around || is_hidden(attributes),
+                is_hidden: around || is_hidden,
             });
             u32::try_from(self.elements.len() - 1).ok()
         } else {
@@ -294,10 +301,16 @@ impl<'a> Builder<'a> {
         }
         if tag.flow() == Flow::Block && self.n_skipped > 0 {
             // A block ends a drawing, a formula or a list of choices that was never closed.
-            self.close_implied(&[Tag::SVG, Tag::MATH, Tag::SELECT, Tag::OPTION, Tag::OPTGROUP], &[]);
+            for unclosed in [Tag::OPTION, Tag::OPTGROUP, Tag::SELECT, Tag::SVG, Tag::MATH] {
+                self.close_implied(&[unclosed], &[]);
+            }
         }
-        if tag.flow() == Flow::Block || tag.flow() == Flow::Break {
-            self.close_implied(&[Tag::P], &[Tag::TABLE, Tag::TD, Tag::TH, Tag::CAPTION]);
+        let is_phrasing = matches!(tag, Tag::BUTTON | Tag::LABEL | Tag::LEGEND);
+        if matches!(tag.flow(), Flow::Block | Flow::Break) && !is_phrasing {
+            self.close_implied(
+                &[Tag::P],
+                &[Tag::TABLE, Tag::TD, Tag::TH, Tag::CAPTION, Tag::TEMPLATE, Tag::OBJECT],
+            );
         }
     }
 
@@ -307,6 +320,10 @@ impl<'a> Builder<'a> {
             return;
         }
         if let Some(at) = self.stack.iter().rposition(|open| open.tag == tag) {
+            let around = at.checked_sub(1).and_then(|above| self.stack[above].element);
+            if self.stack[at].element != around {
+                self.end_block();
+            }
             self.stack.remove(at);
             self.forget(tag);
         }
@@ -317,10 +334,16 @@ impl<'a> Builder<'a> {
 
     /// Ends a block-level or skipped element and all that it holds.
     fn close_block(&mut self, tag: Tag) {
+        if tag.heading_level().is_some() {
+            // The end tag of any heading ends the heading that is open.
+            self.close_implied(&[Tag::H1, Tag::H2, Tag::H3, Tag::H4, Tag::H5, Tag::H6], &[Tag::TABLE]);
+            return;
+        }
         let barriers: &[Tag] = match tag {
             Tag::TABLE | Tag::BODY | Tag::HTML => &[],
             Tag::TD | Tag::TH | Tag::TR | Tag::TBODY | Tag::THEAD | Tag::TFOOT => &[Tag::TABLE],
             Tag::LI => &[Tag::UL, Tag::OL],
+            tag if tag.flow() == Flow::Skipped => &[],
             _ => &[Tag::TD, Tag::TH, Tag::TABLE],
         };
         self.close_implied(&[tag], barriers);
@@ -359,11 +382,11 @@ impl<'a> Builder<'a> {
         match self.capture {
             Some(Capture::Title) => self.head.title.push_str(text),
             Some(Capture::JsonLd) => {
-                let kept: usize = self.head.json_ld.iter().map(String::len).sum();
-                if kept + text.len() <= MAX_JSON_LD_BYTES
+                if self.n_json_ld_bytes + text.len() <= MAX_JSON_LD_BYTES
                     && let Some(last) = self.head.json_ld.last_mut()
                 {
                     last.push_str(text);
+                    self.n_json_ld_bytes += text.len();
                 }
             }
             None => {}
@@ -388,6 +411,9 @@ fn is_hidden(attributes: &Attributes) -> bool {
         })
 }
 
+/// Bytes kept of an element's names: every block looks at those of its ancestors.
+const MAX_ATTRIBUTE_BYTES: usize = 256;
+
 /// The attributes that name an element's part in the page.
 fn joined(attributes: &Attributes) -> String {
     let mut joined = String::new();
@@ -396,7 +422,8 @@ fn joined(attributes: &Attributes) -> String {
             if !joined.is_empty() {
                 joined.push(' ');
             }
-            joined.push_str(value);
+            let room = MAX_ATTRIBUTE_BYTES.saturating_sub(joined.len());
+            joined.push_str(&value[..value.floor_char_boundary(room)]);
         }
     }
     joined

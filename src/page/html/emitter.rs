@@ -75,7 +75,8 @@ impl<S: Sink> Emitter for SpanEmitter<'_, S> {
         let end = self.at.min(self.source.len());
         let mut start = end.saturating_sub(text.len());
         let mut end = end;
-        if text.starts_with(b"<") && self.source.as_bytes()[self.mark..].starts_with(text) {
+        let is_at = |at: usize| self.source.as_bytes()[at..].starts_with(text);
+        if !is_at(start) && text.starts_with(b"<") && is_at(self.mark) {
             // What looked like an end tag in raw text is handed on after the reader has gone further.
             (start, end) = (self.mark, self.mark + text.len());
         }

@@ -30,7 +30,18 @@ pub(super) fn looks_like_html(text: &str) -> bool {
     let start = text.trim_start_matches('\u{feff}').trim_start();
     let head = &start.as_bytes()[..start.len().min(SNIFF_BYTES)];
     let lower = head.to_ascii_lowercase();
-    let opens = [&b"<!doctype html"[..], b"<html", b"<head", b"<body", b"<!--", b"<?xml"];
+    let opens = [
+        &b"<!doctype html"[..],
+        b"<html",
+        b"<head",
+        b"<body",
+        b"<!--",
+        b"<?xml",
+        b"<script",
+        b"<style",
+        b"<link",
+        b"<meta",
+    ];
     if opens.iter().any(|open| lower.starts_with(open)) {
         return true;
     }
