@@ -1,0 +1,37 @@
+//! Text → tokens, and text → terms (folded, stemmed, with word pairs).
+
+mod common;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use nutgraf::text::{AnalyzerParams, Terms, tokens};
+
+fn bench(criterion: &mut Criterion) {
+    let (_, texts) = common::articles();
+    let mut group = criterion.benchmark_group("tokens");
+    group.throughput(Throughput::Bytes(common::n_bytes(&texts)));
+    group.bench_function("tokenise", |bencher| {
+        bencher.iter(|| {
+            let n: usize = texts.iter().map(|text| tokens(text).count()).sum();
+            assert_eq!(n, 75_232);
+            n
+        });
+    });
+    let analyzer =
+        AnalyzerParams { max_ngram: 2, ..AnalyzerParams::default() }.check().expect("valid parameters");
+    let mut terms = Terms::default();
+    group.bench_function("analyze", |bencher| {
+        bencher.iter(|| {
+            let mut n = 0;
+            for text in &texts {
+                analyzer.analyze(text, &mut terms);
+                n += terms.len();
+            }
+            assert_eq!(n, 82_848);
+            n
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, bench);
+criterion_main!(benches);
