@@ -108,6 +108,74 @@ fn records_have_the_contract_s_keys_in_order() {
     assert_eq!(keys(ran.stdout.trim()), read);
 }
 
+/// Whether a value is what a schema says: the parts of JSON Schema that `schema/records.json` uses.
+fn is_valid(value: &Value, schema: &Value, root: &Value) -> bool {
+    let is_type = |name: &str| match name {
+        "string" => value.is_string(),
+        "number" => value.is_number(),
+        "integer" => value.is_u64() || value.is_i64(),
+        "boolean" => value.is_boolean(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        "null" => value.is_null(),
+        other => panic!("the schema uses type {other}"),
+    };
+    let object = schema.as_object().unwrap();
+    object.iter().all(|(key, rule)| match key.as_str() {
+        "$ref" => {
+            is_valid(value, root.pointer(rule.as_str().unwrap().trim_start_matches('#')).unwrap(), root)
+        }
+        "type" => match rule {
+            Value::String(name) => is_type(name),
+            names => names.as_array().unwrap().iter().any(|name| is_type(name.as_str().unwrap())),
+        },
+        "const" => value == rule,
+        "enum" => rule.as_array().unwrap().contains(value),
+        "required" => rule.as_array().unwrap().iter().all(|key| value.get(key.as_str().unwrap()).is_some()),
+        "properties" => value.as_object().is_none_or(|found| {
+            let rules = rule.as_object().unwrap();
+            let is_closed = object.get("additionalProperties") == Some(&Value::Bool(false));
+            found.iter().all(|(key, value)| match rules.get(key) {
+                Some(rule) => is_valid(value, rule, root),
+                None => !is_closed,
+            })
+        }),
+        "additionalProperties" => match rule {
+            Value::Bool(_) => true,
+            rule => value.as_object().unwrap().values().all(|value| is_valid(value, rule, root)),
+        },
+        "items" => value.as_array().unwrap().iter().all(|value| is_valid(value, rule, root)),
+        "prefixItems" => value
+            .as_array()
+            .unwrap()
+            .iter()
+            .zip(rule.as_array().unwrap())
+            .all(|(v, rule)| is_valid(v, rule, root)),
+        "minItems" => value.as_array().unwrap().len() as u64 >= rule.as_u64().unwrap(),
+        "maxItems" => value.as_array().unwrap().len() as u64 <= rule.as_u64().unwrap(),
+        "minimum" => value.as_f64().unwrap() >= rule.as_f64().unwrap(),
+        "maximum" => value.as_f64().unwrap() <= rule.as_f64().unwrap(),
+        "description" => true,
+        other => panic!("the schema uses {other}"),
+    })
+}
+
+#[test]
+fn records_are_what_the_schema_says() {
+    let schema: Value = serde_json::from_str(nutgraf::report::RECORD_SCHEMA).unwrap();
+    for command in ["extract", "classify", "summarize", "read"] {
+        let ran =
+            run(&[command, NEWS, COLUMN, "datasets/pages/held-out", "no-such.html", "--format", "jsonl"]);
+        let records = records(&ran.stdout);
+        assert_eq!(records.len(), 25);
+        for record in &records {
+            let kind = if record.get("error").is_some() { "error" } else { command };
+            assert!(is_valid(record, &schema["$defs"][kind], &schema), "{command}: {record}");
+        }
+        assert!(!is_valid(&records[0], &schema["$defs"]["error"], &schema), "the schema refuses something");
+    }
+}
+
 #[test]
 fn every_input_gives_one_record_or_one_error_record() {
     let folder = tempfile::tempdir().unwrap();

@@ -2,6 +2,9 @@
 //!
 //! Invariant: nothing that a document says reaches a terminal with control, escape or bidirectional characters in it.
 
+/// The JSON Schema of every record.
+pub const RECORD_SCHEMA: &str = include_str!("../../schema/records.json");
+
 mod clean;
 mod evaluation;
 mod records;

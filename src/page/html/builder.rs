@@ -4,30 +4,14 @@
 //! Two line breaks in a row part blocks as paragraphs do; one is white space.
 
 use super::super::block::{Block, Element, ElementKind};
-use super::super::limits::{MAX_BLOCKS, MAX_DEPTH, MAX_JSON_LD_BYTES};
+use super::super::limits::{MAX_BLOCKS, MAX_DEPTH};
 use super::super::span::{SourceMap, Span};
 use super::super::tag::{Flow, Tag};
 use super::Document;
 use super::attributes::Attributes;
 use super::emitter::Sink;
+use super::head::HeadFacts;
 use crate::text::n_words;
-
-/// What the markup states about the page, outside its text.
-#[derive(Debug, Default)]
-pub(in super::super) struct HeadFacts {
-    /// The `title` element.
-    pub(in super::super) title: String,
-    /// (`name`, `property` or `itemprop`; `content`) of `meta` elements, in source order.
-    pub(in super::super) meta: Vec<(String, String)>,
-    /// The contents of `application/ld+json` scripts.
-    pub(in super::super) json_ld: Vec<String>,
-    /// The first `datetime` of a `time` element.
-    pub(in super::super) time: Option<String>,
-    /// The language of the `html` element.
-    pub(in super::super) language: Option<String>,
-    /// The canonical address.
-    pub(in super::super) canonical: Option<String>,
-}
 
 /// The source of a space that stands for a tag.
 const NOWHERE: Span = Span { start: 0, end: 0 };
@@ -40,13 +24,6 @@ struct Open {
     element: Option<u32>,
 }
 
-/// Text outside blocks that is wanted all the same.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Capture {
-    Title,
-    JsonLd,
-}
-
 pub(super) struct Builder<'a> {
     source: &'a str,
     stack: Vec<Open>,
@@ -56,8 +33,6 @@ pub(super) struct Builder<'a> {
     n_beyond: usize,
     /// Elements open whose contents are not text.
     n_skipped: usize,
-    capture: Option<Capture>,
-    n_json_ld_bytes: usize,
     elements: Vec<Element>,
     blocks: Vec<Block>,
     head: HeadFacts,
@@ -81,8 +56,6 @@ impl<'a> Builder<'a> {
             n_open: [0; Tag::COUNT],
             n_beyond: 0,
             n_skipped: 0,
-            capture: None,
-            n_json_ld_bytes: 0,
             elements: Vec::new(),
             blocks: Vec::new(),
             head: HeadFacts::default(),
@@ -348,51 +321,6 @@ impl<'a> Builder<'a> {
         };
         self.close_implied(&[tag], barriers);
     }
-
-    fn note_head(&mut self, tag: Tag, attributes: &Attributes) {
-        match tag {
-            Tag::META => {
-                let name = ["property", "name", "itemprop"].iter().find_map(|key| attributes.value(key));
-                if let (Some(name), Some(content)) = (name, attributes.value("content"))
-                    && self.head.meta.len() < 256
-                {
-                    self.head.meta.push((name.to_ascii_lowercase(), content.trim().to_owned()));
-                }
-            }
-            Tag::LINK if attributes.value("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) => {
-                self.head.canonical = attributes.value("href").map(str::to_owned);
-            }
-            Tag::HTML => self.head.language = attributes.value("lang").map(str::to_owned),
-            Tag::TIME if self.head.time.is_none() => {
-                self.head.time = attributes.value("datetime").map(str::to_owned);
-            }
-            Tag::TITLE if self.head.title.is_empty() && !self.is_open(Tag::SVG) => {
-                self.capture = Some(Capture::Title);
-            }
-            Tag::SCRIPT if attributes.value("type").is_some_and(|t| t.contains("ld+json")) => {
-                self.head.json_ld.push(String::new());
-                self.capture = Some(Capture::JsonLd);
-            }
-            _ => {}
-        }
-    }
-
-    /// Takes text that a capture wants; returns whether the text is not the page's.
-    fn is_taken(&mut self, text: &str) -> bool {
-        match self.capture {
-            Some(Capture::Title) => self.head.title.push_str(text),
-            Some(Capture::JsonLd) => {
-                if self.n_json_ld_bytes + text.len() <= MAX_JSON_LD_BYTES
-                    && let Some(last) = self.head.json_ld.last_mut()
-                {
-                    last.push_str(text);
-                    self.n_json_ld_bytes += text.len();
-                }
-            }
-            None => {}
-        }
-        self.n_skipped > 0
-    }
 }
 
 /// Elements that set off the words in them.
@@ -432,13 +360,15 @@ fn joined(attributes: &Attributes) -> String {
 impl Sink for Builder<'_> {
     fn verbatim(&mut self, text: &str, start: usize) {
         debug_assert_eq!(&self.source[start..start + text.len()], text);
-        if !self.is_taken(text) {
+        self.head.capture(text);
+        if self.n_skipped == 0 {
             self.add_verbatim(text, start);
         }
     }
 
     fn replaced(&mut self, text: &str, start: usize, end: usize) {
-        if self.is_taken(text) {
+        self.head.capture(text);
+        if self.n_skipped > 0 {
             return;
         }
         let source = Span { start, end };
@@ -451,8 +381,7 @@ impl Sink for Builder<'_> {
 
     fn start_tag(&mut self, name: &str, attributes: &Attributes, is_self_closing: bool) {
         let tag = Tag::from_name(name);
-        self.capture = None;
-        self.note_head(tag, attributes);
+        self.head.note(tag, attributes, self.is_open(Tag::SVG));
         match tag.flow() {
             Flow::Void if tag == Tag::BR => {
                 self.n_breaks += 1;
@@ -487,7 +416,7 @@ impl Sink for Builder<'_> {
 
     fn end_tag(&mut self, name: &str) {
         let tag = Tag::from_name(name);
-        self.capture = None;
+        self.head.end_capture();
         if self.n_beyond > 0 && !matches!(tag.flow(), Flow::Skipped | Flow::Void | Flow::Break) {
             self.n_beyond -= 1;
             if tag.flow() == Flow::Block {

@@ -6,11 +6,12 @@
 mod attributes;
 mod builder;
 mod emitter;
+mod head;
 
 use super::block::{Block, Element};
 use super::limits::SNIFF_BYTES;
 
-pub(super) use builder::HeadFacts;
+pub(super) use head::HeadFacts;
 
 /// Everything read from the markup.
 pub(super) struct Document {
