@@ -23,6 +23,12 @@ fn output(commands: &str, model: &str) -> String {
     last
 }
 
+/// A command that ends in `(first N lines)`, without that, and N.
+fn first_lines(command: &str) -> (&str, usize) {
+    let Some((command, rest)) = command.split_once(" (first ") else { return (command, usize::MAX) };
+    (command, rest.split(' ').next().and_then(|n| n.parse().ok()).expect("a number of lines"))
+}
+
 /// Records are long: the README shows the first and last of them.
 fn shortened(text: &str) -> String {
     let shorten = |line: &str| {
@@ -47,19 +53,21 @@ fn the_readme_shows_what_the_commands_print() {
     let mut n = 0;
     while let Some(at) = rest.find(MARK) {
         let command_end = at + rest[at..].find(" -->").expect("a mark ends with -->");
-        let command = &rest[at + MARK.len()..command_end];
+        let (command, n_lines) = first_lines(&rest[at + MARK.len()..command_end]);
         let fence = command_end + rest[command_end..].find("```").expect("a block follows the mark");
         let start = fence + rest[fence..].find('\n').unwrap() + 1;
         // From the end of the fence's line, so that a block may be empty.
         let end = start - 1 + rest[start - 1..].find("\n```").expect("the block ends");
         let _ = std::fs::remove_file(&model);
         made.push_str(&rest[..start]);
-        made.push_str(&shortened(&output(command, &model)));
+        let shown: Vec<String> =
+            shortened(&output(command, &model)).lines().take(n_lines).map(str::to_owned).collect();
+        made.push_str(&shown.join("\n"));
         rest = &rest[end..];
         n += 1;
     }
     made.push_str(rest);
-    assert!(n >= 8, "every command has its output");
+    assert!(n >= 11, "every command has its output");
     if std::env::var_os("NUTGRAF_BLESS").is_some() {
         std::fs::write(&path, &made).unwrap();
         return;

@@ -80,10 +80,11 @@ impl KindModel {
         let groups: Vec<&str> = examples.iter().map(|example| example.group.as_str()).collect();
         let scores = cross_validate(&Folds::grouped(&groups, n_folds), examples.len(), |fold: &Fold| {
             let tables = Tables::fit(examples, &fold.train)?;
+            let mut terms = Terms::default();
             Ok(fold
                 .test
                 .iter()
-                .map(|idx| tables.scores(&examples[*idx].text, &examples[*idx].features))
+                .map(|idx| tables.scores(&examples[*idx].text, &examples[*idx].features, &mut terms))
                 .collect())
         })?;
         let loss = |weights: (f64, f64)| {
@@ -103,9 +104,9 @@ impl KindModel {
         Ok(Self { tables, stored })
     }
 
-    /// The most probable kind of a block that is not body.
-    pub(super) fn kind(&self, context: &Context<'_>, idx: usize) -> BlockKind {
-        let (words, marks) = self.tables.scores(&context.page.blocks[idx].text, &marks(context, idx));
+    /// The most probable kind of a block that is not body; `terms` is reused from block to block.
+    pub(super) fn kind(&self, context: &Context<'_>, idx: usize, terms: &mut Terms) -> BlockKind {
+        let (words, marks) = self.tables.scores(&context.page.blocks[idx].text, &marks(context, idx), terms);
         BlockKind::DROPPED[argmax(&blend(&words, &marks, self.stored.weights))]
     }
 
@@ -171,9 +172,8 @@ impl Tables {
     }
 
     /// Log-likelihoods of the classes by words and by marks.
-    fn scores(&self, text: &str, features: &[String]) -> (Vec<f64>, Vec<f64>) {
-        let mut terms = Terms::default();
-        let words = self.words.log_likelihoods(text, &mut terms);
+    fn scores(&self, text: &str, features: &[String], terms: &mut Terms) -> (Vec<f64>, Vec<f64>) {
+        let words = self.words.log_likelihoods(text, terms);
         let marks = self.marks.joint_log_likelihood(mark_row(&self.features, features).into_iter());
         (words, marks)
     }

@@ -17,6 +17,7 @@ use crate::dataset::{GoldPage, Record, Segment, site_of};
 use crate::error::{Error, Result};
 use crate::model::{DataStamp, Header, Model, Task};
 use crate::page::{Block, ElementKind, Format, Page, PageHints};
+use crate::text::Terms;
 
 /// What training a body model can be told.
 #[derive(Debug, Clone, PartialEq)]
@@ -147,6 +148,7 @@ impl BodyModel {
         let submodel = if page.format == Format::Html { &self.html } else { &self.plain };
         let p_body = submodel.p_body(&context, self.written.as_ref());
         let title = page.metadata.title.as_deref();
+        let mut terms = Terms::default();
         let is_title = |block: &Block| title.is_some_and(|title| is_same_text(title, &block.text));
         p_body
             .into_iter()
@@ -156,7 +158,10 @@ impl BodyModel {
                 let kind = match block.kind {
                     _ if is_title(block) => BlockKind::Title,
                     kind if p_body >= self.threshold => body_kind(kind),
-                    _ => self.kinds.as_ref().map_or(BlockKind::Other, |kinds| kinds.kind(&context, idx)),
+                    _ => self
+                        .kinds
+                        .as_ref()
+                        .map_or(BlockKind::Other, |kinds| kinds.kind(&context, idx, &mut terms)),
                 };
                 BlockVerdict { kind, p_body }
             })
