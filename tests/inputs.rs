@@ -99,7 +99,7 @@ fn hostile_pages_give_one_answer_each() {
     let folder = tempfile::tempdir().unwrap();
     let python = std::process::Command::new("python3").arg(generator).arg(folder.path()).output();
     let Ok(output) = python else {
-        return eprintln!("skipped: no python3 to make the hostile pages");
+        return common::skip("no python3 to make the hostile pages");
     };
     assert!(output.status.success());
     let n_pages = std::fs::read_dir(folder.path()).unwrap().count();

@@ -2,10 +2,16 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses some of it")]
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Says that a test is skipped, past the harness, which keeps what passing tests print to itself.
+pub fn skip(why: &str) {
+    let _ = writeln!(std::io::stderr(), "skipped: {why}");
 }
 
 /// A path below the project's data folder that stands beside the repository, if it is there; otherwise says that the
@@ -13,7 +19,7 @@ pub fn root() -> PathBuf {
 pub fn shared(path: &str) -> Option<PathBuf> {
     let found = root().join("../shared").join(path);
     if !found.exists() {
-        eprintln!("skipped: {} is not on this machine", found.display());
+        skip(&format!("{} is not on this machine", path));
         return None;
     }
     Some(found)
