@@ -64,8 +64,10 @@ pub struct Lines {
     reader: Box<dyn BufRead + Send>,
     buffer: Vec<u8>,
     n_read: usize,
-    /// Whether what follows has no certain start.
+    /// Whether the file cannot be read further.
     is_broken: bool,
+    /// Whether the rest of a line that was too long stands before the next.
+    is_within_line: bool,
 }
 
 impl std::fmt::Debug for Lines {
@@ -89,17 +91,22 @@ impl Lines {
             buffer: Vec::new(),
             n_read: 0,
             is_broken: false,
+            is_within_line: false,
         })
     }
 
     /// The next line that is not blank and its number from 1, or `None` at the end.
     ///
     /// # Errors
-    /// [`Error::Record`] for a line that is too long, not UTF-8 or cannot be read. After a line that is too long or cannot
-    /// be read the file is at its end.
+    /// [`Error::Record`] for a line that is too long, not UTF-8 or cannot be read. After a line that cannot be read the file
+    /// is at its end.
     pub fn next_line(&mut self) -> Result<Option<(usize, &str)>> {
         if self.is_broken {
             return Ok(None);
+        }
+        if self.is_within_line {
+            self.is_within_line = false;
+            self.skip_line()?;
         }
         loop {
             self.buffer.clear();
@@ -111,7 +118,8 @@ impl Lines {
                 Error::record(&self.path, self.n_read, format!("cannot be read: {e}"))
             })?;
             if n_bytes as u64 > MAX_LINE_BYTES {
-                self.is_broken = true;
+                self.is_within_line = true;
+                self.buffer = Vec::new();
                 let message =
                     format!("the line has over {MAX_LINE_BYTES} bytes; put each record on a line of its own");
                 return Err(Error::record(&self.path, self.n_read, message));
@@ -132,6 +140,24 @@ impl Lines {
             Error::record(&self.path, self.n_read, message)
         })?;
         Ok(Some((self.n_read, line.trim_end_matches(['\n', '\r']))))
+    }
+
+    /// Reads to the end of the line without keeping it.
+    fn skip_line(&mut self) -> Result<()> {
+        loop {
+            let buffer = self.reader.fill_buf().map_err(|e| {
+                self.is_broken = true;
+                Error::record(&self.path, self.n_read, format!("cannot be read: {e}"))
+            })?;
+            let (n_bytes, is_over) = match memchr::memchr(b'\n', buffer) {
+                Some(at) => (at + 1, true),
+                None => (buffer.len(), buffer.is_empty()),
+            };
+            self.reader.consume(n_bytes);
+            if is_over {
+                return Ok(());
+            }
+        }
     }
 
     /// Parses every line as a JSON value of one type.

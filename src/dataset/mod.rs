@@ -5,12 +5,15 @@
 
 mod articles;
 mod fold;
+mod json_record;
 mod labelled;
 mod lines;
 mod pages;
 
 pub use articles::{ReferenceArticle, read_articles};
 pub use fold::{Fold, Folds, site_of};
-pub use labelled::{Dataset, FieldNames, Record, read_labelled};
+pub use labelled::{
+    BadRecords, Dataset, EmptyTexts, FieldNames, LabelledOptions, Record, read_batches, read_labelled,
+};
 pub use lines::{Compression, Lines, json_problem, open_reader, text_or_number};
 pub use pages::{GoldPage, Segment, read_pages};

@@ -3,6 +3,8 @@
 //! The unigrams of a text stand in one buffer parted by single spaces, so every n-gram is a slice of it. Each distinct
 //! word is stemmed once a scratch; nothing is allocated per token.
 
+use std::borrow::Cow;
+
 use hashbrown::HashMap;
 use rust_stemmers::Stemmer;
 use serde::{Deserialize, Serialize};
@@ -135,6 +137,14 @@ impl Analyzer {
         }
     }
 
+    /// What becomes of a folded word: its stem, or the word itself without a stemmer; `None` if it is dropped.
+    pub(crate) fn term<'a>(&self, word: &'a str) -> Option<Cow<'a, str>> {
+        if self.is_dropped(word) {
+            return None;
+        }
+        Some(self.stemmer.as_ref().map_or(Cow::Borrowed(word), |stemmer| stemmer.stem(word)))
+    }
+
     fn is_dropped(&self, word: &str) -> bool {
         let min_chars = self.params.min_chars;
         (word.len() < 4 * min_chars && word.chars().count() < min_chars)
@@ -168,8 +178,8 @@ impl Terms {
     }
 }
 
-/// Lower case, curly apostrophes made straight.
-fn fold(word: &str, folded: &mut String) {
+/// Replaces `folded` by a text in lower case, its curly apostrophes made straight.
+pub(crate) fn fold(word: &str, folded: &mut String) {
     folded.clear();
     if word.is_ascii() {
         folded.push_str(word);

@@ -8,7 +8,9 @@ mod sentences;
 mod stop_words;
 mod tokens;
 
+pub(crate) use analyzer::fold;
 pub use analyzer::{Analyzer, AnalyzerParams, Terms};
 pub use language::Language;
 pub use sentences::{Sentence, sentences};
+pub(crate) use tokens::for_each_token;
 pub use tokens::{Token, Tokens, n_words, tokens};
