@@ -38,7 +38,7 @@ impl Fit<Csr, Array1<usize>, FitError> for NaiveBayesValidParams {
     /// Fits on all rows; the classes are 0 to the greatest target.
     fn fit(&self, dataset: &DatasetBase<Csr, Array1<usize>>) -> Result<NaiveBayes, FitError> {
         let counts = self.fit_with(None, dataset)?;
-        Ok(NaiveBayes::fit(self, counts)?)
+        Ok(NaiveBayes::fit(self, &counts)?)
     }
 }
 
@@ -116,7 +116,7 @@ mod tests {
         let counts = params.fit_with(None, &first).unwrap();
         let counts = params.fit_with(Some(counts), &second).unwrap();
         let model = params.fit(&whole).unwrap();
-        assert_eq!(NaiveBayes::fit(&params, counts).unwrap(), model);
+        assert_eq!(NaiveBayes::fit(&params, &counts).unwrap(), model);
         assert_eq!(model.predict(&whole), array![0, 1, 0]);
     }
 

@@ -1,21 +1,32 @@
-//! Sparse rows in, log-probability per class out, with exact additive evidence.
+//! Sparse rows in, a linear score per class out, with exact additive evidence and calibrated probabilities.
 //!
-//! Multinomial naive Bayes (McCallum & Nigam 1998) from mergeable sufficient statistics. Invariants: posteriors are
-//! finite and sum to 1 (log-sum-exp); the listed evidence plus the prior is the score, to rounding.
+//! The naive Bayes family from mergeable sufficient statistics, and the discriminative models that build on it, all in one
+//! linear form. Invariants: posteriors are finite and sum to 1 (log-sum-exp); the listed evidence plus the bias is the
+//! score, to rounding.
 
+mod calibration;
 mod counts;
 mod gaussian;
+mod linear;
+mod linfa_conversion;
 mod linfa_traits;
 mod naive_bayes;
 mod params;
+mod pool;
 mod posterior;
+mod svm;
 mod weighted;
 
+pub use calibration::{Calibration, CalibrationMethod};
+pub(crate) use counts::ColumnCounts;
 pub use counts::TermCounts;
 pub use gaussian::Gaussian;
+pub use linear::{LinearModel, Precision};
 pub use linfa_traits::FitError;
 pub use naive_bayes::NaiveBayes;
-pub use params::{NaiveBayesParams, NaiveBayesValidParams, Prior};
-pub(crate) use posterior::argmax;
+pub use params::{EventModel, NaiveBayesParams, NaiveBayesValidParams, Prior};
+pub use pool::{Scores, fit_pool, pool_loss, pooled, pooled_posterior};
 pub use posterior::{Posterior, logistic, softmax};
+pub(crate) use posterior::{argmax, softmax_in_place};
+pub use svm::{LogCountRatios, SvmParams};
 pub use weighted::GroupWeights;

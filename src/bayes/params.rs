@@ -15,6 +15,34 @@ pub enum Prior {
     Learned,
 }
 
+/// How a document is taken to have come about; what each makes of the counts is written at
+/// [`NaiveBayes::fit`](super::NaiveBayes::fit).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventModel {
+    /// As draws of terms from the class.
+    Multinomial,
+    /// As unlike the draws of all other classes.
+    Complement,
+    /// The same, every class's weights of the same size.
+    NormalizedComplement,
+    /// As the presence or absence of every term; for binary rows.
+    Bernoulli,
+}
+
+impl EventModel {
+    /// Its name in parameters and on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Multinomial => "multinomial",
+            Self::Complement => "complement",
+            Self::NormalizedComplement => "normalized-complement",
+            Self::Bernoulli => "bernoulli",
+        }
+    }
+}
+
 /// Unchecked parameters; `check` (linfa's `ParamGuard`) gives [`NaiveBayesValidParams`].
 ///
 /// ```
@@ -31,16 +59,29 @@ pub struct NaiveBayesParams(NaiveBayesValidParams);
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NaiveBayesValidParams {
+    event_model: EventModel,
     alpha: f64,
     prior: Prior,
     balance: bool,
 }
 
 impl NaiveBayesParams {
-    /// α = 0.1, which suits L2-normalised TF-IDF rows (α = 1 drowns weights below 1); learned priors; no balance.
+    /// The multinomial model; α = 0.1, which suits L2-normalised TF-IDF rows (α = 1 drowns weights below 1); learned priors; no balance.
     #[must_use]
     pub fn new() -> Self {
-        Self(NaiveBayesValidParams { alpha: 0.1, prior: Prior::Learned, balance: false })
+        Self(NaiveBayesValidParams {
+            event_model: EventModel::Multinomial,
+            alpha: 0.1,
+            prior: Prior::Learned,
+            balance: false,
+        })
+    }
+
+    /// Sets how a document is taken to have come about.
+    #[must_use]
+    pub fn event_model(mut self, event_model: EventModel) -> Self {
+        self.0.event_model = event_model;
+        self
     }
 
     /// Sets Lidstone's α, added to every term count: positive and finite.
@@ -89,7 +130,29 @@ impl ParamGuard for NaiveBayesParams {
     }
 }
 
+impl Default for NaiveBayesValidParams {
+    /// The multinomial model with α = 0.1, learned priors and balance.
+    fn default() -> Self {
+        Self { event_model: EventModel::Multinomial, alpha: 0.1, prior: Prior::Learned, balance: true }
+    }
+}
+
 impl NaiveBayesValidParams {
+    /// The defaults, with the complement model where there are more than two classes.
+    #[must_use]
+    pub fn for_classes(n_classes: usize) -> Self {
+        match n_classes {
+            0..=2 => Self::default(),
+            _ => Self { event_model: EventModel::Complement, balance: false, ..Self::default() },
+        }
+    }
+
+    /// How a document is taken to have come about.
+    #[must_use]
+    pub fn event_model(&self) -> EventModel {
+        self.event_model
+    }
+
     /// Lidstone's α.
     #[must_use]
     pub fn alpha(&self) -> f64 {

@@ -38,6 +38,17 @@ pub fn softmax(values: &[f64]) -> Vec<f64> {
     exps.into_iter().map(|value| value / sum).collect()
 }
 
+/// The same without an allocation.
+pub(crate) fn softmax_in_place(values: &mut [f64]) {
+    let max = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let mut sum = 0.0;
+    for value in values.iter_mut() {
+        *value = (*value - max).exp();
+        sum += *value;
+    }
+    values.iter_mut().for_each(|value| *value /= sum);
+}
+
 /// 1 / (1 + exp(−x)), the probability of log-odds `x`.
 #[must_use]
 pub fn logistic(x: f64) -> f64 {

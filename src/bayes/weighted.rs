@@ -116,7 +116,7 @@ fn derivatives(
 }
 
 /// Solves `a` · x = `b` for a symmetric positive definite `a` (its lower triangle is read) by Cholesky's method.
-fn solve(mut a: Vec<f64>, mut b: Vec<f64>, n: usize) -> Result<Vec<f64>> {
+pub(super) fn solve(mut a: Vec<f64>, mut b: Vec<f64>, n: usize) -> Result<Vec<f64>> {
     for i in 0..n {
         for j in 0..=i {
             let dot: f64 = (0..j).map(|k| a[i * n + k] * a[j * n + k]).sum();

@@ -40,6 +40,47 @@ pub struct Classified {
     pub predicted: usize,
     /// The probability that the model gave to the gold class.
     pub p_gold: f64,
+    /// The probability of the predicted class.
+    pub p_predicted: f64,
+    /// Σ over the classes of (probability − 1 for gold or 0)²: 0 to 2.
+    pub brier: f64,
+}
+
+impl Classified {
+    /// The record of a gold class and the probability of each class; the first of the most probable is predicted.
+    ///
+    /// # Panics
+    /// If there is no probability of the gold class.
+    #[must_use]
+    pub fn new(gold: usize, probabilities: &[f64]) -> Self {
+        let predicted = (1..probabilities.len())
+            .fold(0, |best, c| if probabilities[c] > probabilities[best] { c } else { best });
+        let square = |(class, p): (usize, &f64)| (p - f64::from(u8::from(class == gold))).powi(2);
+        Self {
+            gold,
+            predicted,
+            p_gold: probabilities[gold],
+            p_predicted: probabilities[predicted],
+            brier: probabilities.iter().enumerate().map(square).sum(),
+        }
+    }
+}
+
+/// Bins of the expected calibration error.
+const N_BINS: usize = 15;
+
+/// Expected calibration error (Guo et al. 2017): |accuracy − mean probability of the predicted class| of each of 15 bins of
+/// that probability, averaged by their records; 0 for none.
+#[must_use]
+pub(super) fn calibration_error<'a>(records: impl Iterator<Item = &'a Classified>) -> f64 {
+    let mut gaps = [0.0; N_BINS];
+    let mut n = 0.0_f64;
+    for record in records {
+        let bin = ((record.p_predicted * N_BINS as f64) as usize).min(N_BINS - 1);
+        gaps[bin] += record.p_predicted - f64::from(u8::from(record.predicted == record.gold));
+        n += 1.0;
+    }
+    gaps.iter().map(|gap| gap.abs()).sum::<f64>() / n.max(1.0)
 }
 
 /// A named statistic over the positions of drawn records.
@@ -74,6 +115,13 @@ impl Evaluation {
                 ("accuracy", Box::new(move |drawn| confusion(drawn).accuracy())),
                 ("macro_f1", Box::new(move |drawn| confusion(drawn).macro_f1())),
                 ("log_loss", Box::new(loss)),
+                (
+                    "brier",
+                    Box::new(move |drawn| {
+                        drawn.iter().map(|idx| records[*idx].brier).sum::<f64>() / drawn.len().max(1) as f64
+                    }),
+                ),
+                ("ece", Box::new(move |drawn| calibration_error(drawn.iter().map(|idx| &records[*idx])))),
             ],
         );
         let all: Vec<usize> = (0..records.len()).collect();
@@ -142,10 +190,16 @@ mod tests {
     #[test]
     fn intervals_hold_the_value() {
         let records: Vec<Classified> = (0..60)
-            .map(|idx| Classified { gold: idx % 2, predicted: usize::from(idx % 5 > 1), p_gold: 0.6 })
+            .map(|idx| Classified {
+                gold: idx % 2,
+                predicted: usize::from(idx % 5 > 1),
+                p_gold: 0.6,
+                p_predicted: 0.6,
+                brier: 0.32,
+            })
             .collect();
         let evaluation = Evaluation::of_classes(&["a".into(), "b".into()], &records);
-        assert_eq!(evaluation.metrics.len(), 3);
+        assert_eq!(evaluation.metrics.len(), 5);
         for metric in &evaluation.metrics {
             let Interval { low, high } = metric.interval;
             assert!(low <= metric.value + 1e-12 && metric.value <= high + 1e-12, "{metric:?}");
@@ -161,5 +215,17 @@ mod tests {
         let evaluation = Evaluation::of_summaries(&ours, &lead);
         let gain = evaluation.metrics.iter().find(|metric| metric.name == "gain_rouge1").unwrap();
         assert!((gain.value - 0.1).abs() < 1e-12 && gain.interval.high - gain.interval.low < 1e-9);
+    }
+
+    #[test]
+    fn calibration_error_is_the_gap_between_probability_and_accuracy() {
+        let record = |is_right: bool, p: f64| Classified::new(usize::from(!is_right), &[p, 1.0 - p]);
+        let sure: Vec<Classified> = (0..10).map(|n| record(n < 7, 0.95)).collect();
+        assert!((calibration_error(sure.iter()) - 0.25).abs() < 1e-12);
+        // Gaps of opposite sign within a bin cancel, those of two bins do not.
+        let both: Vec<Classified> = sure.into_iter().chain((0..10).map(|n| record(n < 9, 0.6))).collect();
+        assert!((calibration_error(both.iter()) - (0.25 + 0.3) / 2.0).abs() < 1e-12);
+        assert_eq!(calibration_error([].iter()), 0.0);
+        assert!((record(true, 0.6).brier - 0.32).abs() < 1e-12);
     }
 }

@@ -1,4 +1,6 @@
-//! Sparse rows: compressed sparse row storage with columns sorted within each row.
+//! Sparse rows: compressed sparse row storage, the columns of a row distinct.
+
+use rayon::prelude::*;
 
 /// A sparse matrix of shape (`n_rows`, `n_columns`), row by row.
 ///
@@ -44,14 +46,45 @@ impl Csr {
         self.row_ends.push(self.columns.len());
     }
 
-    /// The (column, value) entries of a row, by column.
+    /// Appends a row of entries with distinct columns, and keeps their order.
+    pub(crate) fn push(&mut self, entries: &[(u32, f32)]) {
+        self.columns.extend(entries.iter().map(|(column, _)| *column));
+        self.values.extend(entries.iter().map(|(_, value)| *value));
+        self.row_ends.push(self.columns.len());
+    }
+
+    /// The rows of several matrices of `n_columns` columns, one after the other.
+    pub(crate) fn concatenate(n_columns: usize, parts: Vec<Self>) -> Self {
+        let mut whole = Self::new(n_columns);
+        let n_entries = parts.iter().map(Self::n_entries).sum();
+        whole.columns.reserve_exact(n_entries);
+        whole.values.reserve_exact(n_entries);
+        for part in parts {
+            let start = whole.columns.len();
+            whole.columns.extend(part.columns);
+            whole.values.extend(part.values);
+            whole.row_ends.extend(part.row_ends.iter().map(|end| start + end));
+        }
+        whole
+    }
+
+    /// The columns and the values of a row.
+    ///
+    /// # Panics
+    /// If `row` is not below `n_rows`.
+    pub(crate) fn slices(&self, row: usize) -> (&[u32], &[f32]) {
+        let start = if row == 0 { 0 } else { self.row_ends[row - 1] };
+        let range = start..self.row_ends[row];
+        (&self.columns[range.clone()], &self.values[range])
+    }
+
+    /// The (column, value) entries of a row, in the order in which it holds them ([`Self::push_row`] sorts them).
     ///
     /// # Panics
     /// If `row` is not below `n_rows`.
     pub fn row(&self, row: usize) -> impl Iterator<Item = (u32, f32)> + Clone + '_ {
-        let start = if row == 0 { 0 } else { self.row_ends[row - 1] };
-        let range = start..self.row_ends[row];
-        self.columns[range.clone()].iter().copied().zip(self.values[range].iter().copied())
+        let (columns, values) = self.slices(row);
+        columns.iter().copied().zip(values.iter().copied())
     }
 
     /// The number of rows.
@@ -90,9 +123,109 @@ impl Csr {
     }
 }
 
+/// The same entries column by column: compressed sparse column storage, the rows of a column ascending.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Csc {
+    /// Column `j` is `rows[column_ends[j-1]..column_ends[j]]`.
+    column_ends: Vec<usize>,
+    rows: Vec<u32>,
+    values: Vec<f32>,
+}
+
+impl From<&Csr> for Csc {
+    /// Transposes by counting. Each thread fills a range of columns, so that no two write to one place.
+    fn from(matrix: &Csr) -> Self {
+        let mut column_ends = vec![0; matrix.n_columns];
+        for column in &matrix.columns {
+            column_ends[*column as usize] += 1;
+        }
+        let mut end = 0;
+        for column in &mut column_ends {
+            end += *column;
+            *column = end;
+        }
+        let mut whole = Self { column_ends, rows: vec![0; end], values: vec![0.0; end] };
+        let n_parts = rayon::current_num_threads();
+        let mut parts = Vec::with_capacity(n_parts);
+        let (mut rows, mut values) = (&mut whole.rows[..], &mut whole.values[..]);
+        let (mut first, mut start) = (0, 0);
+        for part in 1..=n_parts {
+            // Columns that end within the part's share of the entries.
+            let last = match part == n_parts {
+                true => whole.column_ends.len(),
+                false => whole.column_ends.partition_point(|column_end| *column_end <= end / n_parts * part),
+            };
+            let part_end = last.checked_sub(1).map_or(0, |last| whole.column_ends[last]);
+            let (part_rows, rest_rows) = rows.split_at_mut(part_end - start);
+            let (part_values, rest_values) = values.split_at_mut(part_end - start);
+            (rows, values) = (rest_rows, rest_values);
+            parts.push((first..last, start, part_rows, part_values));
+            (first, start) = (last, part_end);
+        }
+        let column_ends = &whole.column_ends;
+        parts.into_par_iter().for_each(|(columns, start, rows, values)| {
+            let mut next: Vec<usize> = columns
+                .clone()
+                .map(|column| column.checked_sub(1).map_or(0, |before| column_ends[before]) - start)
+                .collect();
+            for row in 0..matrix.n_rows() {
+                let (row_columns, row_values) = matrix.slices(row);
+                for (column, value) in row_columns.iter().zip(row_values) {
+                    let Some(next) =
+                        (*column as usize).checked_sub(columns.start).and_then(|at| next.get_mut(at))
+                    else {
+                        continue;
+                    };
+                    rows[*next] = row as u32;
+                    values[*next] = *value;
+                    *next += 1;
+                }
+            }
+        });
+        whole
+    }
+}
+
+impl Csc {
+    /// The rows and values of a column.
+    ///
+    /// # Panics
+    /// If there is no such column.
+    pub(crate) fn column(&self, column: usize) -> (&[u32], &[f32]) {
+        let range =
+            column.checked_sub(1).map_or(0, |before| self.column_ends[before])..self.column_ends[column];
+        (&self.rows[range.clone()], &self.values[range])
+    }
+
+    /// The number of columns.
+    pub(crate) fn n_columns(&self) -> usize {
+        self.column_ends.len()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_hold_what_rows_hold() {
+        let mut rows = Csr::new(5);
+        for row in 0..40_u32 {
+            let entries: Vec<(u32, f32)> = (0..5)
+                .filter(|column| (row * 7 + column * 3) % 4 == 0)
+                .map(|c| (c, (row + c) as f32))
+                .collect();
+            rows.push_row(&entries);
+        }
+        let columns = Csc::from(&rows);
+        for column in 0..5 {
+            let expected: Vec<(u32, f32)> = (0..40)
+                .flat_map(|row| rows.row(row).filter(|e| e.0 == column).map(move |e| (row as u32, e.1)))
+                .collect();
+            let (found, values) = columns.column(column as usize);
+            assert_eq!(found.iter().copied().zip(values.iter().copied()).collect::<Vec<_>>(), expected);
+        }
+    }
 
     #[test]
     fn the_inner_product_runs_over_shared_columns() {

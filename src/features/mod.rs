@@ -1,11 +1,22 @@
-//! Terms in, sparse TF-IDF rows out; block measures in, dense shape rows out.
+//! Terms in, sparse rows out; block measures in, dense shape rows out.
 //!
-//! Invariant: the same documents in the same order give the same rows, bit for bit, at any thread count.
+//! Invariant: the same documents give the same rows, bit for bit, at any thread count.
 
+pub(crate) mod arrays;
+mod corpus;
 mod csr;
-mod tfidf;
+mod forms;
+mod lexicon;
+mod ngrams;
+mod rows;
+mod strings;
+mod vectorizer;
 mod vocabulary;
 
+pub use corpus::{Corpus, CorpusShard};
+pub(crate) use csr::Csc;
 pub use csr::Csr;
-pub use tfidf::{TfIdf, TfIdfParams};
+pub use lexicon::{Lexicon, TermKind};
+pub use rows::RowScratch;
+pub use vectorizer::{CharNgrams, Vectorizer, VectorizerParams, Weighting};
 pub use vocabulary::{Vocabulary, VocabularyBuilder};

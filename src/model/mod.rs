@@ -5,15 +5,19 @@
 //! before it, so that a changed or missing byte anywhere is found before anything else is read. The same header and
 //! arrays give the same bytes: arrays are written in a fixed order, and no clock is read.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
+use bytes::Bytes;
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+
+mod mapped;
 
 /// The version of the file format; a file with another number is refused.
 pub const FORMAT: u32 = 1;
@@ -30,6 +34,8 @@ pub enum Task {
     Stance,
     /// Key sentences.
     Summary,
+    /// The sufficient statistics of a text classifier, from which models are fitted.
+    Counts,
 }
 
 impl Task {
@@ -41,6 +47,7 @@ impl Task {
             Self::Body => "body",
             Self::Stance => "stance",
             Self::Summary => "summary",
+            Self::Counts => "counts",
         }
     }
 }
@@ -73,6 +80,34 @@ pub struct DataStamp {
     pub checksum: String,
     /// The number of records.
     pub n_records: usize,
+}
+
+impl DataStamp {
+    /// The stamp of this data with more, if both checksums are sums over records.
+    ///
+    /// # Errors
+    /// [`Error::Training`] if one is not.
+    pub(crate) fn plus(&self, other: &Self) -> Result<Self> {
+        let checksum = self.sum()?.wrapping_add(other.sum()?);
+        Ok(Self { checksum: format!("{checksum:032x}"), n_records: self.n_records + other.n_records })
+    }
+
+    /// The stamp of this data without some of it, if both checksums are sums over records.
+    ///
+    /// # Errors
+    /// [`Error::Training`] if one is not, or the other has more records.
+    pub(crate) fn minus(&self, other: &Self) -> Result<Self> {
+        let checksum = self.sum()?.wrapping_sub(other.sum()?);
+        let n_records = self.n_records.checked_sub(other.n_records).ok_or_else(|| {
+            Error::Training(format!("{} records cannot be taken from {}", other.n_records, self.n_records))
+        })?;
+        Ok(Self { checksum: format!("{checksum:032x}"), n_records })
+    }
+
+    fn sum(&self) -> Result<u128> {
+        u128::from_str_radix(&self.checksum, 16)
+            .map_err(|_| Error::Training(format!("checksum {} is not a sum over records", self.checksum)))
+    }
 }
 
 impl Header {
@@ -111,7 +146,7 @@ const CHECKSUM_BYTES: usize = 32;
 /// let mut model = Model::new(Header::new(Task::Text, vec![], data, &())?);
 /// model.put_f32("weights", &[0.5, -1.0]);
 /// let bytes = model.to_bytes()?;
-/// assert_eq!(Model::from_bytes("example", &bytes)?.f32("weights")?, [0.5, -1.0]);
+/// assert_eq!(Model::from_bytes("example", bytes)?.f32("weights")?, [0.5, -1.0]);
 /// # Ok::<(), nutgraf::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -119,15 +154,18 @@ pub struct Model {
     /// What the file says of itself.
     pub header: Header,
     name: String,
-    /// Element type and bytes by name; those of a shipped model stay where they are in the program.
-    arrays: BTreeMap<String, (Dtype, Cow<'static, [u8]>)>,
+    /// Element type and bytes by name; those of a shipped model stay where they are in the program, those of a large file in
+    /// the file.
+    arrays: BTreeMap<String, (Dtype, Bytes)>,
+    /// A file whose checksum was not looked at.
+    unchecked: Option<Bytes>,
 }
 
 impl Model {
     /// Returns a model without arrays.
     #[must_use]
     pub fn new(header: Header) -> Self {
-        Self { header, name: String::new(), arrays: BTreeMap::new() }
+        Self { header, name: String::new(), arrays: BTreeMap::new(), unchecked: None }
     }
 
     /// Adds an array of 32-bit floats.
@@ -137,7 +175,7 @@ impl Model {
     }
 
     /// Adds an array of bytes.
-    pub fn put_bytes(&mut self, name: &str, bytes: Vec<u8>) {
+    pub fn put_bytes(&mut self, name: &str, bytes: impl Into<Bytes>) {
         self.arrays.insert(name.to_owned(), (Dtype::U8, bytes.into()));
     }
 
@@ -154,11 +192,11 @@ impl Model {
     ///
     /// # Errors
     /// [`Error::Model`] if there is none of that name and type.
-    pub fn bytes(&self, name: &str) -> Result<&[u8]> {
-        self.array(name, Dtype::U8)
+    pub fn bytes(&self, name: &str) -> Result<Bytes> {
+        self.array(name, Dtype::U8).cloned()
     }
 
-    fn array(&self, name: &str, dtype: Dtype) -> Result<&[u8]> {
+    fn array(&self, name: &str, dtype: Dtype) -> Result<&Bytes> {
         match self.arrays.get(name) {
             Some((found, bytes)) if *found == dtype => Ok(bytes),
             _ => Err(Error::model(
@@ -218,23 +256,23 @@ impl Model {
         Ok(file)
     }
 
-    /// Reads a file; `name` is what errors call it.
+    /// Reads a file's bytes; `name` is what errors call it. The arrays share them.
     ///
     /// # Errors
     /// [`Error::Model`] if the bytes are not a model, were changed, or are of another format version.
-    pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self> {
-        Self::parse(name, bytes, |array| Cow::Owned(array.to_vec()))
+    pub fn from_bytes(name: &str, bytes: impl Into<Bytes>) -> Result<Self> {
+        Self::parse(name, bytes.into(), Check::Whole)
     }
 
-    /// Reads a file; `keep` says how an array's bytes are kept.
-    fn parse<'a>(name: &str, bytes: &'a [u8], keep: impl Fn(&'a [u8]) -> Cow<'static, [u8]>) -> Result<Self> {
+    fn parse(name: &str, file: Bytes, check: Check) -> Result<Self> {
         let error = |message: &str| Error::model(name, message);
-        let split =
-            bytes.len().checked_sub(CHECKSUM_BYTES).ok_or_else(|| error("too short to be a model file"))?;
-        let (_, metadata) = SafeTensors::read_metadata(bytes)
+        if file.len() < CHECKSUM_BYTES {
+            return Err(error("too short to be a model file"));
+        }
+        let (_, metadata) = SafeTensors::read_metadata(&file)
             .map_err(|_| error("not a model file, or damaged; run `nutgraf train` to make one"))?;
-        if blake3::hash(&bytes[..split]).as_bytes() != &bytes[split..] {
-            return Err(error("the checksum does not match: the file is damaged; copy or train it anew"));
+        if check == Check::Whole {
+            check_whole(name, &file)?;
         }
         let header = metadata.metadata().as_ref().and_then(|entries| entries.get(METADATA_KEY));
         let header =
@@ -242,31 +280,47 @@ impl Model {
         check_format(name, header)?;
         let header: Header = serde_json::from_str(header)
             .map_err(|e| error(&format!("the header is not understood ({e})")))?;
-        let tensors = SafeTensors::deserialize(bytes).map_err(|e| error(&e.to_string()))?;
+        let tensors = SafeTensors::deserialize(&file).map_err(|e| error(&e.to_string()))?;
         let arrays = tensors
             .iter()
             .filter(|(array, _)| *array != CHECKSUM)
-            .map(|(array, view)| (array.to_owned(), (view.dtype(), keep(view.data()))))
+            .map(|(array, view)| (array.to_owned(), (view.dtype(), file.slice_ref(view.data()))))
             .collect();
-        Ok(Self { header, name: name.to_owned(), arrays })
+        let unchecked = (check == Check::Structure).then_some(file);
+        Ok(Self { header, name: name.to_owned(), arrays, unchecked })
     }
 
     /// Reads a file by path, or a shipped model by its name (`body`, `stance`, `summary`).
     ///
+    /// A file of more than 8 MB is mapped and used as it lies, so that it opens in a moment: its structure is
+    /// checked now, its checksum only by [`Self::verify`].
+    ///
     /// # Errors
     /// [`Error::Io`] if the file cannot be read; [`Error::Model`] as [`Self::from_bytes`], or for an unknown name.
     pub fn open(name_or_path: &str) -> Result<Self> {
-        match shipped(name_or_path) {
-            Some(bytes) => Self::parse(name_or_path, bytes, Cow::Borrowed),
-            None if !Path::new(name_or_path).exists() && !name_or_path.contains(['/', '.', '\\']) => {
-                let names = SHIPPED.map(|(name, _)| name).join(", ");
-                Err(Error::model(name_or_path, format!("neither a file nor a shipped model ({names})")))
-            }
-            None => {
-                let bytes = std::fs::read(name_or_path).map_err(|e| Error::io(name_or_path, e))?;
-                Self::from_bytes(name_or_path, &bytes)
-            }
+        if let Some(bytes) = shipped(name_or_path) {
+            return Self::parse(name_or_path, Bytes::from_static(bytes), Check::Whole);
         }
+        if !Path::new(name_or_path).exists() && !name_or_path.contains(['/', '.', '\\']) {
+            let names = SHIPPED.map(|(name, _)| name).join(", ");
+            return Err(Error::model(name_or_path, format!("neither a file nor a shipped model ({names})")));
+        }
+        let io = |e| Error::io(name_or_path, e);
+        let mut file = File::open(name_or_path).map_err(io)?;
+        if file.metadata().map_err(io)?.len() > MAX_READ_BYTES {
+            return Self::parse(name_or_path, mapped::map(&file).map_err(io)?, Check::Structure);
+        }
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(io)?;
+        Self::from_bytes(name_or_path, bytes)
+    }
+
+    /// Checks the checksum of a file that was mapped at [`Self::open`]; any other was checked then.
+    ///
+    /// # Errors
+    /// [`Error::Model`] if a byte was changed.
+    pub fn verify(&self) -> Result<()> {
+        self.unchecked.as_ref().map_or(Ok(()), |file| check_whole(&self.name, file))
     }
 
     /// Names, element types and sizes in bytes of the arrays, by name.
@@ -275,6 +329,24 @@ impl Model {
             (name.as_str(), if *dtype == Dtype::F32 { "f32" } else { "u8" }, bytes.len())
         })
     }
+}
+
+/// Files above this size are mapped rather than read.
+const MAX_READ_BYTES: u64 = 8 << 20;
+
+/// What of a file is checked when it is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Check {
+    Whole,
+    Structure,
+}
+
+fn check_whole(name: &str, file: &Bytes) -> Result<()> {
+    let (body, checksum) = file.split_at(file.len() - CHECKSUM_BYTES);
+    if blake3::hash(body).as_bytes() == checksum {
+        return Ok(());
+    }
+    Err(Error::model(name, "the checksum does not match: the file is damaged; copy or train it anew"))
 }
 
 /// The format number is looked at before the rest, whose form it governs.
@@ -298,9 +370,9 @@ fn check_format(name: &str, header: &str) -> Result<()> {
 
 /// The shipped models, embedded in the program.
 pub const SHIPPED: [(&str, &[u8]); 3] = [
-    ("body", include_bytes!("../models/body.nut")),
-    ("stance", include_bytes!("../models/stance.nut")),
-    ("summary", include_bytes!("../models/summary.nut")),
+    ("body", include_bytes!("../../models/body.nut")),
+    ("stance", include_bytes!("../../models/stance.nut")),
+    ("summary", include_bytes!("../../models/summary.nut")),
 ];
 
 /// The bytes of a shipped model.
@@ -324,9 +396,9 @@ mod tests {
     #[test]
     fn files_round_trip_and_repeat() {
         let bytes = small();
-        let model = Model::from_bytes("small", &bytes).unwrap();
+        let model = Model::from_bytes("small", bytes.clone()).unwrap();
         assert_eq!(model.to_bytes().unwrap(), bytes);
-        assert_eq!(model.bytes("vocabulary").unwrap(), b"x\ny\n");
+        assert_eq!(model.bytes("vocabulary").unwrap().as_ref(), b"x\ny\n");
         assert!(model.f32("vocabulary").is_err());
     }
 
@@ -337,18 +409,18 @@ mod tests {
             for bit in 0..8 {
                 let mut damaged = bytes.clone();
                 damaged[at] ^= 1 << bit;
-                assert!(Model::from_bytes("damaged", &damaged).is_err(), "byte {at} bit {bit}");
+                assert!(Model::from_bytes("damaged", damaged).is_err(), "byte {at} bit {bit}");
             }
-            assert!(Model::from_bytes("truncated", &bytes[..at]).is_err(), "{at} bytes");
+            assert!(Model::from_bytes("truncated", bytes[..at].to_vec()).is_err(), "{at} bytes");
         }
     }
 
     #[test]
     fn other_formats_name_the_remedy() {
-        let mut model = Model::from_bytes("small", &small()).unwrap();
+        let mut model = Model::from_bytes("small", small()).unwrap();
         for (format, remedy) in [(FORMAT + 1, "install a newer nutgraf"), (0, "train the model anew")] {
             model.header.format = format;
-            let message = Model::from_bytes("old.nut", &model.to_bytes().unwrap()).unwrap_err().to_string();
+            let message = Model::from_bytes("old.nut", model.to_bytes().unwrap()).unwrap_err().to_string();
             assert!(message.contains(remedy), "{message}");
         }
     }

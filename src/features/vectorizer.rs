@@ -1,0 +1,840 @@
+//! A corpus in, a lexicon and inverse document frequencies out; with them texts in, sparse rows out.
+//!
+//! A row has two blocks: words with their n-grams, and character n-grams within words. Under TF-IDF each block has its own
+//! L2 norm, so that the many character n-grams of a text do not drown its words.
+//! tf-idf(t, d) = tf(t, d) · idf(t), idf(t) = ln((1 + n) / (1 + df(t))) + 1 (smooth idf, Salton & Buckley 1988 as
+//! scikit-learn has it); the parity test holds the numbers to scikit-learn 1.9.1's.
+//!
+//! Invariant: the same documents give the same columns, and each document the same row, bit for bit, at any number of
+//! threads and in any order.
+
+use std::borrow::Cow;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::arrays::F32Array;
+use super::corpus::Corpus;
+use super::forms::PADDING;
+use super::ngrams::NgramCounts;
+use super::rows::{Counter, DROPPED, MAX_CACHED, NONE, RowScratch, for_each_char_ngram, for_each_ngram};
+use super::strings::{Interner, Strings};
+use super::{Csr, Lexicon, TermKind};
+use crate::error::{Error, Result};
+use crate::text::{Analyzer, AnalyzerParams, Token, fold, for_each_token, tokens};
+
+/// How texts become rows. Stored in every model file, so that reading repeats training.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VectorizerParams {
+    /// How text becomes words, and how long the word n-grams are.
+    pub analyzer: AnalyzerParams,
+    /// Character n-grams within words, if any.
+    pub chars: Option<CharNgrams>,
+    /// What a term's count becomes.
+    pub weighting: Weighting,
+    /// Words in fewer documents are left out; at least 1.
+    pub min_documents: u32,
+    /// Longer terms in fewer documents are left out; at least 1.
+    pub min_ngram_documents: u32,
+    /// At most so many terms, those in the most documents (ties by column); `None` for all.
+    pub max_terms: Option<usize>,
+    /// Terms in more than this share of the documents count nothing; above 0, at most 1.
+    pub max_documents: f64,
+}
+
+/// The lengths of character n-grams, both inclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CharNgrams {
+    /// The shortest, at least 1.
+    pub min: usize,
+    /// The longest, at most 8.
+    pub max: usize,
+}
+
+/// What a term's count in a document becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Weighting {
+    /// The count itself.
+    Count,
+    /// 1.
+    Binary,
+    /// (1 + ln count) · idf, each block of the row L2-normalised.
+    TfIdf,
+    /// count · idf, each block of the row L2-normalised.
+    RawTfIdf,
+}
+
+impl Weighting {
+    /// Whether the weight depends on document frequencies.
+    #[must_use]
+    pub fn has_idf(self) -> bool {
+        matches!(self, Self::TfIdf | Self::RawTfIdf)
+    }
+}
+
+impl Default for VectorizerParams {
+    /// Words of two or more characters as they stand and pairs of them found in two or more documents, sublinear TF-IDF.
+    fn default() -> Self {
+        Self {
+            analyzer: AnalyzerParams {
+                stem: false,
+                drop_stop_words: false,
+                max_ngram: 2,
+                ..AnalyzerParams::default()
+            },
+            chars: None,
+            weighting: Weighting::TfIdf,
+            min_documents: 1,
+            min_ngram_documents: 2,
+            max_terms: None,
+            max_documents: 1.0,
+        }
+    }
+}
+
+impl VectorizerParams {
+    /// Returns the analyzer, if every parameter is in its range.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] otherwise.
+    pub fn check(&self) -> Result<Analyzer> {
+        for (name, value) in
+            [("min_documents", self.min_documents), ("min_ngram_documents", self.min_ngram_documents)]
+        {
+            if value == 0 {
+                return Err(Error::parameter(name, value, "at least 1"));
+            }
+        }
+        if !(self.max_documents > 0.0 && self.max_documents <= 1.0) {
+            return Err(Error::parameter("max_documents", self.max_documents, "above 0 and at most 1"));
+        }
+        if let Some(chars) = self.chars
+            && !(1 <= chars.min && chars.min <= chars.max && chars.max <= 8)
+        {
+            return Err(Error::parameter(
+                "chars",
+                format!("{}..{}", chars.min, chars.max),
+                "1 to 8, in order",
+            ));
+        }
+        self.analyzer.clone().check()
+    }
+}
+
+/// A fitted vectoriser.
+///
+/// ```
+/// use nutgraf::features::{Corpus, Vectorizer, VectorizerParams};
+///
+/// let params = VectorizerParams::default();
+/// let texts = [(None, "talks resume"), (None, "the talks resume at dawn")];
+/// let corpus = Corpus::new(&params.check()?, false, &texts);
+/// let vectorizer = Vectorizer::fit(&params, &corpus)?;
+/// assert_eq!(vectorizer.rows(&corpus).n_rows(), 2);
+/// assert!(vectorizer.lexicon().column("talks resume").is_some());
+/// # Ok::<(), nutgraf::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Vectorizer {
+    params: VectorizerParams,
+    analyzer: Analyzer,
+    lexicon: Lexicon,
+    /// The idf of each column, or 1 without idf; 0 for a term that counts nothing.
+    idf: F32Array,
+    /// Documents that hold each column's term, in the corpus it was fitted on.
+    n_documents: usize,
+}
+
+impl Vectorizer {
+    /// Learns lexicon and idf from a corpus.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for a parameter out of range; [`Error::Training`] if no term is left.
+    pub fn fit(params: &VectorizerParams, corpus: &Corpus) -> Result<Self> {
+        Ok(Self::fit_counted(params, corpus)?.0)
+    }
+
+    /// Learns lexicon and idf from a corpus, and returns the corpus's rows with them, which [`Self::rows`] would make anew.
+    ///
+    /// # Errors
+    /// As [`Self::fit`].
+    pub fn fit_rows(params: &VectorizerParams, corpus: &Corpus) -> Result<(Self, Csr)> {
+        let (vectorizer, ngrams) = Self::fit_counted(params, corpus)?;
+        let rows = vectorizer.make_rows(corpus, ngrams.as_ref());
+        Ok((vectorizer, rows))
+    }
+
+    /// Also returns where each n-gram stands, unless columns were renumbered since.
+    fn fit_counted(params: &VectorizerParams, corpus: &Corpus) -> Result<(Self, Option<NgramCounts>)> {
+        params.check()?;
+        let mut frequencies = Vec::new();
+        let words = count_words(corpus);
+        let mut columns = vec![NONE; corpus.words.len()];
+        let mut kept_words = Vec::new();
+        for (number, frequency) in words.into_iter().enumerate() {
+            if frequency >= params.min_documents {
+                columns[number] = kept_words.len() as u32;
+                kept_words.push(number as u32);
+                frequencies.push(frequency);
+            }
+        }
+        let min_documents = params.min_ngram_documents;
+        let mut ngrams = NgramCounts::new(corpus, columns, kept_words.len());
+        for n in 2..=params.analyzer.max_ngram {
+            ngrams.count(n, min_documents, corpus);
+        }
+        frequencies.extend_from_slice(&ngrams.frequencies);
+        let chars = match params.chars {
+            Some(chars) => count_chars(chars, min_documents, corpus, &mut frequencies),
+            None => Strings::default(),
+        };
+        if frequencies.is_empty() {
+            return Err(Error::Training(format!(
+                "no term occurs in {} or more of the {} texts; lower the least number of documents or give more text",
+                params.min_documents,
+                corpus.len()
+            )));
+        }
+        let lexicon = Lexicon::new(
+            kept_words.iter().map(|number| corpus.words.get(*number)),
+            &ngrams.pairs,
+            (0..chars.len() as u32).map(|number| chars.get(number)),
+        );
+        let all = Self::of_frequencies(params, lexicon, &frequencies, corpus.len())?;
+        match params.max_terms {
+            Some(max_terms) if max_terms < frequencies.len() => {
+                Ok((all.held_to_limits(&frequencies)?.0, None))
+            }
+            _ => Ok((all, Some(ngrams))),
+        }
+    }
+
+    /// The vectoriser of a lexicon whose terms are in so many of `n_documents` documents each.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for a parameter out of range.
+    pub(crate) fn of_frequencies(
+        params: &VectorizerParams,
+        lexicon: Lexicon,
+        frequencies: &[u32],
+        n_documents: usize,
+    ) -> Result<Self> {
+        let idf: Vec<f32> =
+            frequencies.iter().map(|frequency| idf(params, *frequency, n_documents)).collect();
+        Ok(Self {
+            params: params.clone(),
+            analyzer: params.check()?,
+            lexicon,
+            idf: F32Array::from(&idf[..]),
+            n_documents,
+        })
+    }
+
+    /// The vectoriser of the terms that the limits on documents and terms leave, and their columns here.
+    ///
+    /// # Errors
+    /// [`Error::Training`] if no term is left.
+    pub(crate) fn held_to_limits(&self, frequencies: &[u32]) -> Result<(Self, Vec<u32>)> {
+        let mut keep = vec![false; frequencies.len()];
+        for column in 0..frequencies.len() as u32 {
+            let least = match self.lexicon.kind(column) {
+                TermKind::Word => self.params.min_documents,
+                TermKind::Ngram | TermKind::Chars => self.params.min_ngram_documents,
+            };
+            let has_parts =
+                self.lexicon.parts(column).is_none_or(|(a, b)| keep[a as usize] && keep[b as usize]);
+            keep[column as usize] = has_parts && frequencies[column as usize] >= least;
+        }
+        if let Some(max_terms) = self.params.max_terms {
+            // The parts of an n-gram are in as many documents or more, and stand before it: they are kept with it.
+            let mut order: Vec<usize> = (0..frequencies.len()).filter(|column| keep[*column]).collect();
+            order.sort_by_key(|column| std::cmp::Reverse(frequencies[*column]));
+            order.into_iter().skip(max_terms).for_each(|column| keep[column] = false);
+        }
+        if keep.iter().all(|keep| !keep) {
+            return Err(Error::Training(
+                "no term is in enough documents; lower the least number of documents".into(),
+            ));
+        }
+        Ok(self.select(&keep))
+    }
+
+    /// Rebuilds a vectoriser from its stored parts.
+    pub(crate) fn from_parts(
+        params: VectorizerParams,
+        lexicon: Lexicon,
+        idf: F32Array,
+        n_documents: usize,
+    ) -> Result<Self> {
+        if idf.len() != lexicon.len() {
+            return Err(Error::model("vectorizer", "idf does not fit the vocabulary; the file is damaged"));
+        }
+        let analyzer = params.check()?;
+        Ok(Self { params, analyzer, lexicon, idf, n_documents })
+    }
+
+    /// The rows of a corpus, in its order; the columns of a row stand in the order in which their terms came.
+    #[must_use]
+    pub fn rows(&self, corpus: &Corpus) -> Csr {
+        self.make_rows(corpus, None)
+    }
+
+    fn make_rows(&self, corpus: &Corpus, ngrams: Option<&NgramCounts>) -> Csr {
+        let columns: Cow<'_, [u32]> = match ngrams {
+            Some(ngrams) => Cow::Borrowed(&ngrams.word_columns),
+            None => (0..corpus.words.len() as u32)
+                .into_par_iter()
+                .map(|number| self.word_column(corpus.words.get(number)))
+                .collect::<Vec<u32>>()
+                .into(),
+        };
+        let chunks = self.chunk_columns(&corpus.chunks);
+        let part_len = corpus.len().div_ceil(4 * rayon::current_num_threads()).max(1);
+        let documents: Vec<usize> = (0..corpus.len()).collect();
+        let parts: Vec<Csr> = documents
+            .par_chunks(part_len)
+            .map(|documents| {
+                let mut rows = Csr::new(self.lexicon.len());
+                let mut scratch = RowScratch::default();
+                let mut cursors = ngrams.map(|ngrams| ngrams.cursors(documents[0]));
+                for document in documents {
+                    scratch.words.clear();
+                    scratch
+                        .words
+                        .extend(corpus.words_of(*document).iter().map(|word| columns[*word as usize]));
+                    let add_ngrams =
+                        |words: &[u32], prefixes: &mut Vec<u32>, counter: &mut Counter| match &mut cursors {
+                            Some(cursors) => {
+                                cursors.for_each_ngram(words.len(), prefixes, |column| counter.add(column))
+                            }
+                            None => self.add_ngrams(words, prefixes, counter),
+                        };
+                    self.weigh(&mut scratch, add_ngrams, |counter| {
+                        for chunk in corpus.chunks_of(*document) {
+                            chunks.of(*chunk).iter().for_each(|column| counter.add(*column));
+                        }
+                    });
+                    rows.push(&scratch.row);
+                }
+                rows
+            })
+            .collect();
+        Csr::concatenate(self.lexicon.len(), parts)
+    }
+
+    fn add_ngrams(&self, words: &[u32], prefixes: &mut Vec<u32>, counter: &mut Counter) {
+        let max_ngram = self.params.analyzer.max_ngram;
+        for_each_ngram(&self.lexicon, words, max_ngram, prefixes, |column, _, _| counter.add(column));
+    }
+
+    /// The vectoriser of the terms that `keep` names by column, and the column that each of its columns had. A kept n-gram
+    /// keeps the terms that it is made of, which then count nothing unless they are kept themselves.
+    ///
+    /// # Panics
+    /// If `keep` is not one a column.
+    #[must_use]
+    pub fn select(&self, keep: &[bool]) -> (Self, Vec<u32>) {
+        assert_eq!(keep.len(), self.lexicon.len(), "one a column");
+        let (lexicon, columns) = self.lexicon.select(keep);
+        let kept_idf =
+            |column: &u32| if keep[*column as usize] { self.idf.at(*column as usize) } else { 0.0 };
+        let idf: Vec<f32> = columns.iter().map(kept_idf).collect();
+        let analyzer =
+            self.params.check().expect("the parameters were checked when the vectoriser was fitted");
+        let idf = F32Array::from(&idf[..]);
+        (Self { params: self.params.clone(), analyzer, lexicon, idf, n_documents: self.n_documents }, columns)
+    }
+
+    /// Puts the row of a text into `scratch.row`, the parts read as one text. Empty where no term is known.
+    pub fn row<'a>(&self, parts: impl Iterator<Item = &'a str>, scratch: &mut RowScratch) {
+        let mut folded = std::mem::take(&mut scratch.folded);
+        if scratch.forms.len() >= MAX_CACHED {
+            scratch.forms.clear();
+        }
+        scratch.words.clear();
+        scratch.chunks.begin();
+        for part in parts {
+            fold(part, &mut folded);
+            folded.push_str(PADDING);
+            // Two loops, since one that only looks up can wait for several cache lines at once.
+            scratch.tokens.clear();
+            for_each_token(&folded, |token| scratch.tokens.push(token));
+            for Token { start, end } in &scratch.tokens {
+                let column = scratch.forms.number(&folded, (*start, *end), |form| {
+                    self.analyzer.term(form).map_or(DROPPED, |term| self.word_column(term.as_bytes()))
+                });
+                if column != DROPPED {
+                    scratch.words.push(column);
+                }
+            }
+            if let Some(chars) = self.params.chars {
+                for chunk in folded.split_whitespace() {
+                    scratch.chunks.push(chunk, |list| self.char_columns(chars, chunk, list));
+                }
+            }
+        }
+        scratch.folded = folded;
+        let chunks = std::mem::take(&mut scratch.chunks);
+        let add_ngrams = |words: &[u32], prefixes: &mut Vec<u32>, counter: &mut Counter| {
+            self.add_ngrams(words, prefixes, counter)
+        };
+        self.weigh(scratch, add_ngrams, |counter| chunks.for_each_column(|column| counter.add(column)));
+        scratch.chunks = chunks;
+    }
+
+    /// Where each term that has a column stands in a text, in bytes, by column and place.
+    #[must_use]
+    pub fn places(&self, text: &str) -> Vec<(u32, (usize, usize))> {
+        let mut places = Vec::new();
+        let mut folded = String::new();
+        let mut words = Vec::new();
+        let mut tokens_of_words = Vec::new();
+        for token in tokens(text) {
+            fold(&text[token.start..token.end], &mut folded);
+            if let Some(term) = self.analyzer.term(&folded) {
+                words.push(self.word_column(term.as_bytes()));
+                tokens_of_words.push(token);
+            }
+        }
+        for (token, column) in tokens_of_words.iter().zip(&words) {
+            places.push((*column, (token.start, token.end)));
+        }
+        let max_ngram = self.params.analyzer.max_ngram;
+        for_each_ngram(&self.lexicon, &words, max_ngram, &mut Vec::new(), |column, first, last| {
+            places.push((column, (tokens_of_words[first].start, tokens_of_words[last].end)));
+        });
+        if let Some(chars) = self.params.chars {
+            self.char_places(chars, text, &mut places);
+        }
+        places.retain(|(column, _)| *column != NONE && self.idf.at(*column as usize) > 0.0);
+        places.sort_unstable();
+        places
+    }
+
+    fn char_places(&self, chars: CharNgrams, text: &str, places: &mut Vec<(u32, (usize, usize))>) {
+        let mut folded = String::new();
+        for chunk in text.split_whitespace() {
+            let start = chunk.as_ptr() as usize - text.as_ptr() as usize;
+            // The place of each folded byte in the text: a character may fold to several.
+            let mut place_of = vec![start];
+            let mut whole = String::new();
+            for (at, c) in chunk.char_indices() {
+                fold(c.encode_utf8(&mut [0; 4]), &mut folded);
+                whole.push_str(&folded);
+                place_of.resize(whole.len(), start + at);
+                place_of.push(start + at + c.len_utf8());
+            }
+            for_each_char_ngram(&whole, chars, &mut String::new(), |ngram, from, to| {
+                if let Some(column) = self.lexicon.chars(ngram) {
+                    let end = place_of.get(to).copied().unwrap_or(start + chunk.len());
+                    places.push((column, (place_of[from.min(whole.len())], end)));
+                }
+            });
+        }
+    }
+
+    fn word_column(&self, word: &[u8]) -> u32 {
+        self.lexicon.word_of(word).unwrap_or(NONE)
+    }
+
+    fn char_columns(&self, chars: CharNgrams, chunk: &str, list: &mut Vec<u32>) {
+        for_each_char_ngram(chunk, chars, &mut String::new(), |ngram, _, _| {
+            list.extend(self.lexicon.chars(ngram));
+        });
+    }
+
+    fn chunk_columns(&self, chunks: &Strings) -> Lists {
+        let Some(chars) = self.params.chars else {
+            return Lists::default();
+        };
+        let lists: Vec<Vec<u32>> = (0..chunks.len() as u32)
+            .into_par_iter()
+            .map(|number| {
+                let mut list = Vec::new();
+                self.char_columns(chars, text(chunks.get(number)), &mut list);
+                list
+            })
+            .collect();
+        Lists::from(lists)
+    }
+
+    /// Makes the row of `scratch.words`, of the n-grams that `add_ngrams` counts from them, and of the character n-grams that
+    /// `add_chars` counts.
+    fn weigh(
+        &self,
+        scratch: &mut RowScratch,
+        add_ngrams: impl FnOnce(&[u32], &mut Vec<u32>, &mut Counter),
+        add_chars: impl FnOnce(&mut Counter),
+    ) {
+        let RowScratch { words, prefixes, counter, row, .. } = scratch;
+        row.clear();
+        counter.reserve(self.lexicon.len());
+        for column in words.iter().filter(|column| **column != NONE) {
+            counter.add(*column);
+        }
+        add_ngrams(words, prefixes, counter);
+        self.weigh_block(counter, row);
+        if self.params.chars.is_some() {
+            add_chars(counter);
+            self.weigh_block(counter, row);
+        }
+    }
+
+    /// Appends the weights of what was counted, and sets the counts back.
+    fn weigh_block(&self, counter: &mut Counter, row: &mut Vec<(u32, f32)>) {
+        let start = row.len();
+        let mut squares = 0.0;
+        counter.drain(|column, count| {
+            let idf = self.idf.at(column as usize);
+            if idf > 0.0 {
+                let tf = match self.params.weighting {
+                    Weighting::Binary => 1.0,
+                    Weighting::TfIdf => sublinear(count),
+                    Weighting::Count | Weighting::RawTfIdf => count as f32,
+                };
+                let value = tf * idf;
+                squares += f64::from(value) * f64::from(value);
+                row.push((column, value));
+            }
+        });
+        if self.params.weighting.has_idf() && squares > 0.0 {
+            let scale = (1.0 / squares.sqrt()) as f32;
+            row[start..].iter_mut().for_each(|(_, value)| *value *= scale);
+        }
+    }
+
+    /// The terms, in the order of the columns.
+    #[must_use]
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// The idf of each column.
+    pub(crate) fn idf(&self) -> &F32Array {
+        &self.idf
+    }
+
+    /// Documents that the vectoriser was fitted on.
+    #[must_use]
+    pub fn n_documents(&self) -> usize {
+        self.n_documents
+    }
+
+    /// The parameters, for a model file.
+    #[must_use]
+    pub fn params(&self) -> &VectorizerParams {
+        &self.params
+    }
+}
+
+/// 1 + ln(count); almost every count is 1 or 2.
+fn sublinear(count: u32) -> f32 {
+    match count {
+        1 => 1.0,
+        2 => 1.0 + std::f32::consts::LN_2,
+        _ => (1.0 + f64::from(count).ln()) as f32,
+    }
+}
+
+fn idf(params: &VectorizerParams, frequency: u32, n_documents: usize) -> f32 {
+    let n = n_documents as f64;
+    if f64::from(frequency) > params.max_documents * n {
+        0.0
+    } else if params.weighting.has_idf() {
+        (((1.0 + n) / (1.0 + f64::from(frequency))).ln() + 1.0) as f32
+    } else {
+        1.0
+    }
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("chunks were cut from text")
+}
+
+/// Lists of columns, end to end.
+#[derive(Debug, Default)]
+struct Lists {
+    columns: Vec<u32>,
+    ends: Vec<usize>,
+}
+
+impl Lists {
+    fn of(&self, number: u32) -> &[u32] {
+        let number = number as usize;
+        &self.columns[if number == 0 { 0 } else { self.ends[number - 1] }..self.ends[number]]
+    }
+}
+
+impl From<Vec<Vec<u32>>> for Lists {
+    fn from(lists: Vec<Vec<u32>>) -> Self {
+        let ends = lists
+            .iter()
+            .scan(0, |end, list| {
+                *end += list.len();
+                Some(*end)
+            })
+            .collect();
+        Self { columns: lists.concat(), ends }
+    }
+}
+
+/// The number of documents that hold each number of `0..n`, where `numbers` calls its argument with a document's.
+fn document_frequencies(
+    n: usize,
+    n_documents: usize,
+    numbers: impl Fn(usize, &mut dyn FnMut(&[u32])) + Sync,
+) -> Vec<u32> {
+    let documents: Vec<usize> = (0..n_documents).collect();
+    let parts: Vec<Vec<u32>> = documents
+        .par_chunks(n_documents.div_ceil(rayon::current_num_threads()).max(1))
+        .map(|documents| {
+            let mut frequencies = vec![0; n];
+            let mut last = vec![u32::MAX; n];
+            for document in documents {
+                let stamp = *document as u32;
+                numbers(*document, &mut |numbers| {
+                    for number in numbers {
+                        let last = &mut last[*number as usize];
+                        frequencies[*number as usize] += u32::from(*last != stamp);
+                        *last = stamp;
+                    }
+                });
+            }
+            frequencies
+        })
+        .collect();
+    let mut sum = vec![0; n];
+    for part in parts {
+        sum.iter_mut().zip(part).for_each(|(sum, value)| *sum += value);
+    }
+    sum
+}
+
+fn count_words(corpus: &Corpus) -> Vec<u32> {
+    document_frequencies(corpus.words.len(), corpus.len(), |document, count| count(corpus.words_of(document)))
+}
+
+/// The character n-grams in enough documents, in byte order; their frequencies are appended.
+fn count_chars(
+    chars: CharNgrams,
+    min_documents: u32,
+    corpus: &Corpus,
+    frequencies: &mut Vec<u32>,
+) -> Strings {
+    let mut ngrams = Interner::default();
+    let mut padded = String::new();
+    let lists: Vec<Vec<u32>> = (0..corpus.chunks.len() as u32)
+        .map(|number| {
+            let mut list = Vec::new();
+            for_each_char_ngram(text(corpus.chunks.get(number)), chars, &mut padded, |ngram, _, _| {
+                list.push(ngrams.intern(ngram.as_bytes()).0);
+            });
+            list
+        })
+        .collect();
+    let lists = Lists::from(lists);
+    let all = document_frequencies(ngrams.len(), corpus.len(), |document, count| {
+        for chunk in corpus.chunks_of(document) {
+            count(lists.of(*chunk));
+        }
+    });
+    let mut kept: Vec<u32> = (0..ngrams.len() as u32).filter(|n| all[*n as usize] >= min_documents).collect();
+    kept.par_sort_unstable_by(|a, b| ngrams.strings().get(*a).cmp(ngrams.strings().get(*b)));
+    let mut sorted = Strings::default();
+    for number in kept {
+        sorted.push(ngrams.strings().get(number));
+        frequencies.push(all[number as usize]);
+    }
+    sorted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHAR_WB: [(&str, f64); 7] = [
+        ("‹ t›", 0.231911746),
+        ("‹tal›", 0.169186204),
+        ("‹ks ›", 0.169186204),
+        ("‹on›", 0.214591247),
+        ("‹ th›", 0.169186204),
+        ("‹fle›", 0.169186204),
+        ("‹eet›", 0.169186204),
+    ];
+
+    const DOCUMENTS: [(Option<&str>, &str); 4] = [
+        (None, "the fleet sailed at dawn and the fleet returned"),
+        (None, "ministers met and talks resumed at dawn"),
+        (None, "talks on the fleet"),
+        (None, " "),
+    ];
+
+    fn params(weighting: Weighting) -> VectorizerParams {
+        VectorizerParams { weighting, min_ngram_documents: 1, ..VectorizerParams::default() }
+    }
+
+    fn fitted(params: &VectorizerParams) -> (Vectorizer, Corpus) {
+        let corpus = Corpus::new(&params.check().unwrap(), params.chars.is_some(), &DOCUMENTS);
+        (Vectorizer::fit(params, &corpus).unwrap(), corpus)
+    }
+
+    fn row_of(vectorizer: &Vectorizer, text: &str) -> std::collections::BTreeMap<String, f32> {
+        let mut scratch = RowScratch::default();
+        vectorizer.row([text].into_iter(), &mut scratch);
+        scratch.row.iter().map(|(column, value)| (vectorizer.lexicon().term(*column), *value)).collect()
+    }
+
+    /// Values of scikit-learn 1.9.1: `TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=…)` on the same documents.
+    #[test]
+    fn rows_equal_scikit_learn_s() {
+        let plain = [
+            ("the", 0.383_050_44),
+            ("fleet", 0.383_050_44),
+            ("sailed", 0.242_925_456),
+            ("at", 0.191_525_22),
+            ("dawn", 0.191_525_22),
+            ("and", 0.191_525_22),
+            ("returned", 0.242_925_456),
+            ("the fleet", 0.383_050_44),
+            ("fleet sailed", 0.242_925_456),
+            ("sailed at", 0.242_925_456),
+            ("at dawn", 0.191_525_22),
+            ("dawn and", 0.242_925_456),
+            ("and the", 0.242_925_456),
+            ("fleet returned", 0.242_925_456),
+        ];
+        let sublinear = [
+            ("the", 0.346_612_804),
+            ("fleet", 0.346_612_804),
+            ("sailed", 0.259_655_154),
+            ("at", 0.204_715_106),
+            ("dawn", 0.204_715_106),
+            ("and", 0.204_715_106),
+            ("returned", 0.259_655_154),
+            ("the fleet", 0.346_612_804),
+            ("fleet sailed", 0.259_655_154),
+            ("sailed at", 0.259_655_154),
+            ("at dawn", 0.204_715_106),
+            ("dawn and", 0.259_655_154),
+            ("and the", 0.259_655_154),
+            ("fleet returned", 0.259_655_154),
+        ];
+        for (weighting, expected) in [(Weighting::RawTfIdf, plain), (Weighting::TfIdf, sublinear)] {
+            let (vectorizer, corpus) = fitted(&params(weighting));
+            assert_eq!(vectorizer.lexicon().len(), 26);
+            let found = row_of(&vectorizer, DOCUMENTS[0].1);
+            assert_eq!(found.len(), expected.len());
+            for (term, value) in expected {
+                assert!((f64::from(found[term]) - value).abs() < 1e-7, "{term}: {} for {value}", found[term]);
+            }
+            let rows = vectorizer.rows(&corpus);
+            assert_eq!(rows.row(3).count(), 0, "a text without terms has the empty row");
+        }
+    }
+
+    /// The third document's row in scikit-learn 1.9.1, alone: idf is kept from the fit, not taken from the batch.
+    #[test]
+    fn idf_is_kept_for_a_text_alone() {
+        let (vectorizer, _) = fitted(&params(Weighting::TfIdf));
+        assert!((f64::from(row_of(&vectorizer, "talks on the fleet")["on"]) - 0.426_930_74).abs() < 1e-7);
+    }
+
+    /// Values of scikit-learn 1.9.1: `TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 3), sublinear_tf=True)`, which is
+    /// the second block of a row.
+    #[test]
+    fn character_n_grams_are_a_block_of_their_own() {
+        let chars = Some(CharNgrams { min: 2, max: 3 });
+        let (vectorizer, _) = fitted(&VectorizerParams { chars, ..params(Weighting::TfIdf) });
+        let found = row_of(&vectorizer, "talks on the fleet");
+        for (term, value) in CHAR_WB {
+            assert!((f64::from(found[term]) - value).abs() < 1e-6, "{term}: {} for {value}", found[term]);
+        }
+        let squares: f32 = found.values().map(|value| value * value).sum();
+        assert!((squares - 2.0).abs() < 1e-5, "two blocks of norm 1");
+    }
+
+    #[test]
+    fn a_text_alone_has_the_row_of_its_corpus() {
+        let chars = Some(CharNgrams { min: 1, max: 4 });
+        let mut params = VectorizerParams { chars, ..params(Weighting::TfIdf) };
+        params.analyzer.max_ngram = 3;
+        for stem in [false, true] {
+            params.analyzer.stem = stem;
+            let (vectorizer, corpus) = fitted(&params);
+            let (_, counted) = Vectorizer::fit_rows(&params, &corpus).unwrap();
+            let rows = vectorizer.rows(&corpus);
+            assert_eq!(rows, counted);
+            let mut scratch = RowScratch::default();
+            for (idx, (_, text)) in DOCUMENTS.iter().enumerate() {
+                vectorizer.row([*text].into_iter(), &mut scratch);
+                assert_eq!(rows.row(idx).collect::<Vec<_>>(), scratch.row);
+                let mut columns: Vec<u32> =
+                    vectorizer.places(text).iter().map(|(column, _)| *column).collect();
+                columns.dedup();
+                let mut expected: Vec<u32> = scratch.row.iter().map(|(column, _)| *column).collect();
+                expected.sort_unstable();
+                assert_eq!(columns, expected);
+            }
+        }
+    }
+
+    #[test]
+    fn places_are_those_of_the_text() {
+        let chars = Some(CharNgrams { min: 3, max: 3 });
+        let params = VectorizerParams { chars, ..params(Weighting::TfIdf) };
+        let text = [(None, "The Fleet’s naïve FLEET’S talks")];
+        let corpus = Corpus::new(&params.check().unwrap(), true, &text);
+        let vectorizer = Vectorizer::fit(&params, &corpus).unwrap();
+        let of_term = |term: &str| -> Vec<&str> {
+            let column = vectorizer.lexicon().column(term).unwrap();
+            let places = vectorizer.places(text[0].1).into_iter().filter(|(found, _)| *found == column);
+            places.map(|(_, (start, end))| &text[0].1[start..end]).collect()
+        };
+        assert_eq!(of_term("fleet's"), ["Fleet’s", "FLEET’S"]);
+        assert_eq!(of_term("the fleet's"), ["The Fleet’s"]);
+        assert_eq!(of_term("‹t's›"), ["t’s", "T’S"]);
+        assert_eq!(of_term("‹ na›"), ["na"]);
+        assert_eq!(of_term("‹aïv›"), ["aïv"]);
+        assert_eq!(of_term("‹ks ›"), ["ks"]);
+    }
+
+    #[test]
+    fn limits_leave_out_terms() {
+        let base = params(Weighting::TfIdf);
+        let n_terms = |params: VectorizerParams| fitted(&params).0.lexicon().len();
+        assert_eq!(n_terms(VectorizerParams { min_documents: 2, min_ngram_documents: 2, ..base.clone() }), 8);
+        assert_eq!(n_terms(VectorizerParams { max_terms: Some(5), ..base.clone() }), 5);
+        let (vectorizer, _) = fitted(&VectorizerParams { max_documents: 0.3, ..base });
+        assert!(!row_of(&vectorizer, "the talks resumed").contains_key("the"));
+    }
+
+    #[test]
+    fn counts_and_presence_are_whole_numbers() {
+        assert_eq!(row_of(&fitted(&params(Weighting::Count)).0, "fleet the fleet")["fleet"], 2.0);
+        assert_eq!(row_of(&fitted(&params(Weighting::Binary)).0, "fleet the fleet")["fleet"], 1.0);
+    }
+
+    #[test]
+    fn texts_without_terms_cannot_be_fitted() {
+        let params = params(Weighting::TfIdf);
+        let corpus = Corpus::new(&params.check().unwrap(), false, &[(None, " "), (None, "!")]);
+        assert!(Vectorizer::fit(&params, &corpus).is_err());
+    }
+
+    #[test]
+    fn parameters_out_of_range_are_named() {
+        let base = VectorizerParams::default();
+        let rows = [
+            (VectorizerParams { min_documents: 0, ..base.clone() }, "min_documents"),
+            (VectorizerParams { max_documents: f64::NAN, ..base.clone() }, "max_documents"),
+            (VectorizerParams { chars: Some(CharNgrams { min: 3, max: 2 }), ..base }, "chars"),
+        ];
+        for (params, name) in rows {
+            let message = params.check().unwrap_err().to_string();
+            assert!(message.starts_with(name), "{message}");
+        }
+    }
+}
