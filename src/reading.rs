@@ -1,6 +1,7 @@
 //! The whole way for one page: bytes in; article, frame and key sentences out.
 
 use crate::body::{Article, BlockKind, BlockVerdict, BodyModel};
+use crate::classify::Statistics;
 use crate::error::Result;
 use crate::model::{Model, Task};
 use crate::page::{Page, PageHints, Span};
@@ -129,6 +130,7 @@ pub fn check_model(model: &Model) -> Result<()> {
         Task::Body => BodyModel::from_model(model).map(drop),
         Task::Text | Task::Stance => StanceModel::from_model(model).map(drop),
         Task::Summary => Summarizer::from_model(model).map(drop),
+        Task::Counts => Statistics::from_model(model).map(drop),
     }
 }
 

@@ -2,8 +2,9 @@
 //!
 //! The engine knows no frame by name; the model does. Title and body are read as one text.
 
+use crate::bayes::argmax;
 use crate::body::Article;
-use crate::classify::TextClassifier;
+use crate::classify::{ClassifyScratch, TextClassifier};
 use crate::error::Result;
 use crate::model::Model;
 use crate::page::{Page, Span};
@@ -56,6 +57,40 @@ impl StanceModel {
     /// As [`TextClassifier::from_model`].
     pub fn from_model(model: &Model) -> Result<Self> {
         Ok(Self { classifier: TextClassifier::from_model(model)? })
+    }
+
+    /// The classifier.
+    #[must_use]
+    pub fn classifier(&self) -> &TextClassifier {
+        &self.classifier
+    }
+
+    /// The class of a title and a text that is an article as it stands, and whether it is too improbable to be called; its
+    /// probabilities are left in `scratch`, which is reused by this model alone.
+    pub fn call(&self, title: Option<&str>, text: &str, scratch: &mut ClassifyScratch) -> (usize, bool) {
+        let title = title.into_iter().flat_map(|title| [title, "\n\n"]);
+        self.classifier.probabilities(title.chain([text]), scratch);
+        let class = argmax(&scratch.probabilities);
+        (class, self.classifier.abstains(scratch.probabilities[class]))
+    }
+
+    /// [`Self::call`] in full, but for the evidence.
+    #[must_use]
+    pub fn read_plain(&self, title: Option<&str>, text: &str, scratch: &mut ClassifyScratch) -> Stance {
+        let (class, is_abstained) = self.call(title, text, scratch);
+        let p = &scratch.probabilities;
+        let rest: Vec<f64> =
+            p.iter().enumerate().map(|(c, p)| if c == class { f64::NEG_INFINITY } else { *p }).collect();
+        let against = argmax(&rest);
+        let classes = self.classifier.classes();
+        Stance {
+            label: classes[class].clone(),
+            against: classes[against].clone(),
+            p: classes.iter().cloned().zip(p.iter().copied()).collect(),
+            is_abstained,
+            prior_log_odds: self.classifier.prior_log_odds(class, against),
+            evidence: Vec::new(),
+        }
     }
 
     /// Reads an article of a page.

@@ -8,15 +8,15 @@ use super::context::Context;
 use super::features::for_each_feature;
 use super::groups::Group;
 use super::kind::BlockKind;
-use super::text_table::{TextTable, TextTableParams};
+use super::text_table::{StoredTable, TextTable, TextTableParams};
 use crate::bayes::{NaiveBayes, NaiveBayesParams, Prior, TermCounts, argmax, softmax};
 use crate::dataset::{Fold, Folds};
 use crate::error::{Error, Result};
 use crate::evaluate::log_loss;
-use crate::features::{Csr, TfIdfParams, Vocabulary, VocabularyBuilder};
+use crate::features::{Csr, RowScratch, VectorizerParams, Vocabulary, VocabularyBuilder};
 use crate::model::Model;
 use crate::page::Format;
-use crate::text::{AnalyzerParams, Terms};
+use crate::text::AnalyzerParams;
 use crate::tune::{cross_validate, least};
 
 /// A block with its kind, reduced to what the classifier sees.
@@ -47,7 +47,7 @@ struct Tables {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Stored {
-    words: TextTableParams,
+    words: StoredTable,
     /// What words and marks count for.
     weights: (f64, f64),
 }
@@ -80,11 +80,11 @@ impl KindModel {
         let groups: Vec<&str> = examples.iter().map(|example| example.group.as_str()).collect();
         let scores = cross_validate(&Folds::grouped(&groups, n_folds), examples.len(), |fold: &Fold| {
             let tables = Tables::fit(examples, &fold.train)?;
-            let mut terms = Terms::default();
+            let mut scratch = RowScratch::default();
             Ok(fold
                 .test
                 .iter()
-                .map(|idx| tables.scores(&examples[*idx].text, &examples[*idx].features, &mut terms))
+                .map(|idx| tables.scores(&examples[*idx].text, &examples[*idx].features, &mut scratch))
                 .collect())
         })?;
         let loss = |weights: (f64, f64)| {
@@ -100,13 +100,14 @@ impl KindModel {
         let weights = least(&grid, loss);
         let all: Vec<usize> = (0..examples.len()).collect();
         let tables = Tables::fit(examples, &all)?;
-        let stored = Stored { words: word_params(), weights };
+        let stored = Stored { words: tables.words.stored(), weights };
         Ok(Self { tables, stored })
     }
 
-    /// The most probable kind of a block that is not body; `terms` is reused from block to block.
-    pub(super) fn kind(&self, context: &Context<'_>, idx: usize, terms: &mut Terms) -> BlockKind {
-        let (words, marks) = self.tables.scores(&context.page.blocks[idx].text, &marks(context, idx), terms);
+    /// The most probable kind of a block that is not body; `scratch` is reused from block to block.
+    pub(super) fn kind(&self, context: &Context<'_>, idx: usize, scratch: &mut RowScratch) -> BlockKind {
+        let (words, marks) =
+            self.tables.scores(&context.page.blocks[idx].text, &marks(context, idx), scratch);
         BlockKind::DROPPED[argmax(&blend(&words, &marks, self.stored.weights))]
     }
 
@@ -118,7 +119,7 @@ impl KindModel {
     }
 
     pub(super) fn load(model: &Model, stored: Stored) -> Result<Self> {
-        let features = Vocabulary::from_bytes(model.bytes("kinds.marks.vocabulary")?)?;
+        let features = Vocabulary::from_bytes(&model.bytes("kinds.marks.vocabulary")?)?;
         let even = vec![-(N_CLASSES as f64).ln(); N_CLASSES];
         if !(stored.weights.0.is_finite() && stored.weights.1.is_finite()) {
             return Err(Error::model("body", "weights of kinds are not usable; train the model anew"));
@@ -135,13 +136,16 @@ impl KindModel {
 /// Stemmed words and pairs: the examples are few.
 pub(super) fn word_params() -> TextTableParams {
     TextTableParams {
-        analyzer: AnalyzerParams {
-            drop_stop_words: false,
-            min_chars: 1,
-            max_ngram: 2,
-            ..AnalyzerParams::default()
+        vectorizer: VectorizerParams {
+            analyzer: AnalyzerParams {
+                drop_stop_words: false,
+                min_chars: 1,
+                max_ngram: 2,
+                ..AnalyzerParams::default()
+            },
+            min_documents: 2,
+            ..VectorizerParams::default()
         },
-        tfidf: TfIdfParams { min_documents: 2, ..TfIdfParams::default() },
         balance: true,
     }
 }
@@ -168,12 +172,12 @@ impl Tables {
         }
         let params = NaiveBayesParams::new().alpha(0.1).prior(Prior::Uniform).balance(true).check()?;
         let counts = TermCounts::from_rows(&marks, &classes, N_CLASSES).with_every_class();
-        Ok(Self { words, marks: NaiveBayes::fit(&params, counts)?, features })
+        Ok(Self { words, marks: NaiveBayes::fit(&params, &counts)?, features })
     }
 
     /// Log-likelihoods of the classes by words and by marks.
-    fn scores(&self, text: &str, features: &[String], terms: &mut Terms) -> (Vec<f64>, Vec<f64>) {
-        let words = self.words.log_likelihoods(text, terms);
+    fn scores(&self, text: &str, features: &[String], scratch: &mut RowScratch) -> (Vec<f64>, Vec<f64>) {
+        let words = self.words.log_likelihoods(text, scratch);
         let marks = self.marks.joint_log_likelihood(mark_row(&self.features, features).into_iter());
         (words, marks)
     }

@@ -12,12 +12,12 @@ use super::context::Context;
 use super::kind::BlockKind;
 use super::kind_model::{self, KindExample, KindModel};
 use super::submodel::{self, LabelledPage, Submodel};
-use super::text_table::{TextTable, TextTableParams};
+use super::text_table::{StoredTable, TextTable};
 use crate::dataset::{GoldPage, Record, Segment, site_of};
 use crate::error::{Error, Result};
+use crate::features::RowScratch;
 use crate::model::{DataStamp, Header, Model, Task};
 use crate::page::{Block, ElementKind, Format, Page, PageHints};
-use crate::text::Terms;
 
 /// What training a body model can be told.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,7 +83,7 @@ struct Stored {
     html: submodel::Stored,
     plain: submodel::Stored,
     kinds: Option<kind_model::Stored>,
-    written: Option<TextTableParams>,
+    written: Option<StoredTable>,
     threshold: f64,
 }
 
@@ -148,7 +148,7 @@ impl BodyModel {
         let submodel = if page.format == Format::Html { &self.html } else { &self.plain };
         let p_body = submodel.p_body(&context, self.written.as_ref());
         let title = page.metadata.title.as_deref();
-        let mut terms = Terms::default();
+        let mut scratch = RowScratch::default();
         let is_title = |block: &Block| title.is_some_and(|title| is_same_text(title, &block.text));
         p_body
             .into_iter()
@@ -161,7 +161,7 @@ impl BodyModel {
                     _ => self
                         .kinds
                         .as_ref()
-                        .map_or(BlockKind::Other, |kinds| kinds.kind(&context, idx, &mut terms)),
+                        .map_or(BlockKind::Other, |kinds| kinds.kind(&context, idx, &mut scratch)),
                 };
                 BlockVerdict { kind, p_body }
             })
@@ -201,11 +201,14 @@ impl BodyModel {
     pub fn to_model(&self) -> Result<Model> {
         let classes = BlockKind::all().map(|kind| kind.name().to_owned()).collect();
         let mut model = Model::new(Header::new(Task::Body, classes, self.data.clone(), &())?);
+        if let Some(written) = &self.written {
+            written.store("written", &mut model);
+        }
         let stored = Stored {
             html: self.html.store("html", &mut model),
             plain: self.plain.store("plain", &mut model),
             kinds: self.kinds.as_ref().map(|kinds| kinds.store(&mut model)),
-            written: self.written.as_ref().map(|written| written.store("written", &mut model)),
+            written: self.written.as_ref().map(TextTable::stored),
             threshold: self.threshold,
         };
         model.header.parameters = serde_json::to_value(stored).map_err(|e| Error::Training(e.to_string()))?;

@@ -12,14 +12,14 @@ use super::features::for_each_feature;
 use super::groups::Group;
 use super::sequence::{Transitions, distances};
 use super::shape::{N_MEASURES, matrix, shape};
-use super::text_table::{TextTable, TextTableParams};
+use super::text_table::{StoredTable, TextTable, TextTableParams};
 use crate::bayes::{Gaussian, GroupWeights, NaiveBayes, NaiveBayesParams, Prior, TermCounts};
 use crate::dataset::{Fold, Folds};
 use crate::error::{Error, Result};
-use crate::features::{TfIdfParams, Vocabulary};
+use crate::features::{RowScratch, VectorizerParams, Vocabulary};
 use crate::model::Model;
 use crate::page::Page;
-use crate::text::{AnalyzerParams, Terms};
+use crate::text::AnalyzerParams;
 use crate::tune::cross_validate;
 
 /// Features on fewer training pages are left out: what one site alone has says nothing of the next.
@@ -68,7 +68,7 @@ pub(super) struct Submodel {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Stored {
-    words: TextTableParams,
+    words: StoredTable,
     gaussian: Gaussian,
     weights: GroupWeights,
     /// ln of the odds that a training block is body, which the weighted log-odds contain.
@@ -112,7 +112,7 @@ impl Submodel {
         let sequences: Vec<Vec<usize>> = pages.iter().map(|page| distances(&page.page)).collect();
         let labelled = sequences.iter().zip(pages).map(|(d, page)| (d.as_slice(), page.labels.as_slice()));
         let stored = Stored {
-            words: word_params(),
+            words: tables.words.stored(),
             gaussian: tables.gaussian.clone(),
             weights,
             prior_log_odds: (n_body / (n_blocks - n_body)).ln(),
@@ -176,14 +176,19 @@ impl Submodel {
 /// Word features of pages: every word and pair, unstemmed, since pages come in every language.
 fn word_params() -> TextTableParams {
     TextTableParams {
-        analyzer: AnalyzerParams {
-            stem: false,
-            drop_stop_words: false,
-            min_chars: 1,
-            max_ngram: 2,
-            ..AnalyzerParams::default()
+        vectorizer: VectorizerParams {
+            analyzer: AnalyzerParams {
+                stem: false,
+                drop_stop_words: false,
+                min_chars: 1,
+                max_ngram: 2,
+                ..AnalyzerParams::default()
+            },
+            min_documents: MIN_BLOCKS,
+            min_ngram_documents: MIN_BLOCKS,
+            max_terms: Some(MAX_TERMS),
+            ..VectorizerParams::default()
         },
-        tfidf: TfIdfParams { sublinear_tf: true, min_documents: MIN_BLOCKS, max_terms: Some(MAX_TERMS) },
         balance: false,
     }
 }
@@ -199,7 +204,7 @@ fn store_table(name: &str, table: &Table, model: &mut Model) {
 }
 
 fn load_table(name: &str, model: &Model) -> Result<Table> {
-    let vocabulary = Vocabulary::from_bytes(model.bytes(&format!("{name}.vocabulary"))?)?;
+    let vocabulary = Vocabulary::from_bytes(&model.bytes(&format!("{name}.vocabulary"))?)?;
     let log_p = model.f32(&format!("{name}.log_probabilities"))?;
     let bayes = NaiveBayes::from_parts(even_log_priors(), log_p, vocabulary.len())?;
     Ok(Table { vocabulary, bayes })
@@ -279,7 +284,8 @@ impl Tables {
     fn scores(&self, context: &Context<'_>, written: Option<&TextTable>) -> Vec<f64> {
         let n_blocks = context.page.blocks.len();
         let mut scores = Vec::with_capacity(n_blocks * N_SCORES);
-        let (mut buffer, mut terms) = (String::new(), Terms::default());
+        let mut buffer = String::new();
+        let (mut own_scratch, mut written_scratch) = (RowScratch::default(), RowScratch::default());
         for (idx, block) in context.page.blocks.iter().enumerate() {
             for (group, table) in Group::ALL.iter().zip(&self.groups) {
                 let (mut sum, mut least, mut most) = (0.0, 0.0_f64, 0.0_f64);
@@ -294,8 +300,8 @@ impl Tables {
                     scores.extend([least, most]);
                 }
             }
-            scores.push(self.words.log_odds(&block.text, &mut terms));
-            scores.push(written.map_or(0.0, |written| written.log_odds(&block.text, &mut terms)));
+            scores.push(self.words.log_odds(&block.text, &mut own_scratch));
+            scores.push(written.map_or(0.0, |written| written.log_odds(&block.text, &mut written_scratch)));
             scores.push(self.gaussian.log_odds(&shape(context, idx)));
         }
         scores
@@ -324,6 +330,6 @@ fn fit_table(group: &Interned, corpus: &Corpus<'_>, part: &[usize]) -> Result<Ta
             counts.add(known, usize::from(*label), 1.0);
         }
     }
-    let bayes = NaiveBayes::fit(&NaiveBayesParams::new().alpha(1.0).prior(Prior::Uniform).check()?, counts)?;
+    let bayes = NaiveBayes::fit(&NaiveBayesParams::new().alpha(1.0).prior(Prior::Uniform).check()?, &counts)?;
     Ok(Table { vocabulary, bayes })
 }

@@ -6,16 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::bayes::{NaiveBayes, NaiveBayesParams, Prior, TermCounts};
 use crate::error::Result;
-use crate::features::{TfIdf, TfIdfParams, Vocabulary};
+use crate::features::arrays::F32Array;
+use crate::features::{Corpus, Lexicon, RowScratch, Vectorizer, VectorizerParams};
 use crate::model::Model;
-use crate::text::{Analyzer, AnalyzerParams, Terms};
 
 /// How texts are read and counted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TextTableParams {
-    pub(super) analyzer: AnalyzerParams,
-    pub(super) tfidf: TfIdfParams,
+    pub(super) vectorizer: VectorizerParams,
     /// Whether every class's term mass counts alike.
     pub(super) balance: bool,
 }
@@ -23,10 +22,17 @@ pub(super) struct TextTableParams {
 /// A fitted table.
 #[derive(Debug)]
 pub(super) struct TextTable {
-    params: TextTableParams,
-    analyzer: Analyzer,
-    tfidf: TfIdf,
+    balance: bool,
+    vectorizer: Vectorizer,
     bayes: NaiveBayes,
+}
+
+/// What a model file keeps beside the arrays.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StoredTable {
+    params: TextTableParams,
+    n_documents: usize,
 }
 
 /// Lidstone's α for L2-normalised rows.
@@ -36,52 +42,60 @@ impl TextTable {
     /// Fits on texts and their classes; a class without texts keeps a document's weight and no terms.
     pub(super) fn fit<'a>(
         params: &TextTableParams,
-        texts: impl Iterator<Item = &'a str> + Clone,
+        texts: impl Iterator<Item = &'a str>,
         classes: &[usize],
         n_classes: usize,
     ) -> Result<Self> {
-        let analyzer = params.analyzer.clone().check()?;
-        let tfidf = TfIdf::fit(params.tfidf.clone(), &analyzer, texts.clone())?;
-        let rows = tfidf.transform(&analyzer, texts);
-        let counts = TermCounts::from_rows(&rows, classes, n_classes).with_every_class();
+        let texts: Vec<(Option<&str>, &str)> = texts.map(|text| (None, text)).collect();
+        let corpus = Corpus::new(&params.vectorizer.check()?, params.vectorizer.chars.is_some(), &texts);
+        let vectorizer = Vectorizer::fit(&params.vectorizer, &corpus)?;
+        let counts = TermCounts::from_rows(&vectorizer.rows(&corpus), classes, n_classes).with_every_class();
         let bayes =
             NaiveBayesParams::new().alpha(ALPHA).prior(Prior::Uniform).balance(params.balance).check()?;
-        Ok(Self { params: params.clone(), analyzer, tfidf, bayes: NaiveBayes::fit(&bayes, counts)? })
+        Ok(Self { balance: params.balance, vectorizer, bayes: NaiveBayes::fit(&bayes, &counts)? })
     }
 
-    /// ln P(text | class) of each class, with even priors; `terms` is reused.
-    pub(super) fn log_likelihoods(&self, text: &str, terms: &mut Terms) -> Vec<f64> {
-        self.analyzer.analyze(text, terms);
-        self.bayes.joint_log_likelihood(self.tfidf.row(terms).into_iter())
+    /// ln P(text | class) of each class, with even priors; `scratch` is reused, by this table alone.
+    pub(super) fn log_likelihoods(&self, text: &str, scratch: &mut RowScratch) -> Vec<f64> {
+        self.vectorizer.row(std::iter::once(text), scratch);
+        self.bayes.joint_log_likelihood(scratch.row.iter().copied())
     }
 
     /// ln (P(text | class 1) / P(text | class 0)).
-    pub(super) fn log_odds(&self, text: &str, terms: &mut Terms) -> f64 {
-        let joint = self.log_likelihoods(text, terms);
+    pub(super) fn log_odds(&self, text: &str, scratch: &mut RowScratch) -> f64 {
+        let joint = self.log_likelihoods(text, scratch);
         joint[1] - joint[0]
     }
 
-    /// Adds the arrays to a model under a prefix; returns the rest.
-    pub(super) fn store(&self, prefix: &str, model: &mut Model) -> TextTableParams {
-        model.put_bytes(&format!("{prefix}.vocabulary"), self.tfidf.vocabulary().to_bytes());
-        model.put_f32(&format!("{prefix}.idf"), self.tfidf.idf());
+    /// Adds the arrays to a model under a prefix.
+    pub(super) fn store(&self, prefix: &str, model: &mut Model) {
+        for (name, bytes) in self.vectorizer.lexicon().arrays() {
+            model.put_bytes(&format!("{prefix}.{name}"), bytes);
+        }
+        model.put_bytes(&format!("{prefix}.idf"), self.vectorizer.idf().bytes());
         model.put_f32(&format!("{prefix}.log_probabilities"), self.bayes.log_probabilities());
-        self.params.clone()
     }
 
-    /// The inverse of [`Self::store`].
-    pub(super) fn load(
-        prefix: &str,
-        model: &Model,
-        params: TextTableParams,
-        n_classes: usize,
-    ) -> Result<Self> {
-        let vocabulary = Vocabulary::from_bytes(model.bytes(&format!("{prefix}.vocabulary"))?)?;
-        let n_terms = vocabulary.len();
-        let tfidf =
-            TfIdf::from_parts(params.tfidf.clone(), vocabulary, model.f32(&format!("{prefix}.idf"))?)?;
+    /// What is kept beside the arrays.
+    pub(super) fn stored(&self) -> StoredTable {
+        StoredTable {
+            params: TextTableParams { vectorizer: self.vectorizer.params().clone(), balance: self.balance },
+            n_documents: self.vectorizer.n_documents(),
+        }
+    }
+
+    /// The inverse of [`Self::store`] and [`Self::stored`].
+    pub(super) fn load(prefix: &str, model: &Model, stored: StoredTable, n_classes: usize) -> Result<Self> {
+        let StoredTable { params: TextTableParams { vectorizer, balance }, n_documents } = stored;
+        let lexicon = Lexicon::from_arrays(|name| model.bytes(&format!("{prefix}.{name}")))?;
+        let n_terms = lexicon.len();
+        let idf = F32Array::new(model.bytes(&format!("{prefix}.idf"))?)?;
         let log_p = model.f32(&format!("{prefix}.log_probabilities"))?;
         let bayes = NaiveBayes::from_parts(vec![-(n_classes as f64).ln(); n_classes], log_p, n_terms)?;
-        Ok(Self { analyzer: params.analyzer.clone().check()?, params, tfidf, bayes })
+        Ok(Self {
+            balance,
+            vectorizer: Vectorizer::from_parts(vectorizer, lexicon, idf, n_documents)?,
+            bayes,
+        })
     }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::clean::clean;
 use super::records::round;
+use crate::classify::Tuned;
 use crate::evaluate::Evaluation;
 
 /// The record of `evaluate`.
@@ -104,4 +105,25 @@ pub fn evaluation_text(task: &str, evaluation: &Evaluation) -> String {
         }
     }
     out
+}
+
+/// The systems that a search tried, the chosen one marked, with their out-of-fold scores.
+#[must_use]
+pub fn tuning_text(tuned: &Tuned) -> String {
+    let mut text = String::from("  accuracy  log loss  features, system\n");
+    for (idx, trial) in tuned.trials.iter().enumerate() {
+        let mark = if idx == tuned.best { '*' } else { ' ' };
+        let chars =
+            trial.vectorizer.chars.map_or(String::new(), |c| format!(" + characters {}-{}", c.min, c.max));
+        let members: Vec<String> = trial.members.iter().map(ToString::to_string).collect();
+        let _ = writeln!(
+            text,
+            "{mark} {:8.4}  {:8.4}  words 1-{}{chars}: {}",
+            trial.accuracy,
+            trial.log_loss,
+            trial.vectorizer.analyzer.max_ngram,
+            members.join(" + ")
+        );
+    }
+    text
 }

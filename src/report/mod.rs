@@ -6,12 +6,16 @@
 pub const RECORD_SCHEMA: &str = include_str!("../../schema/records.json");
 
 mod clean;
+mod csv;
 mod evaluation;
+mod explain;
 mod records;
 mod text;
 
 pub use clean::{clean, escape_unsafe};
-pub use evaluation::{EvaluationRecord, evaluation_text};
+pub use csv::{Called, CsvCells};
+pub use evaluation::{EvaluationRecord, evaluation_text, tuning_text};
+pub use explain::{keyword_in_context, top_terms_text};
 pub use records::{
     BlockRecord, CharsetRecord, ClassifyRecord, ErrorRecord, ExtractRecord, ReadRecord, SummaryRecord, round,
 };

@@ -261,7 +261,7 @@ fn fit_tables<'a>(examples: impl Iterator<Item = &'a Example>) -> Result<Vec<[f3
     counts
         .into_iter()
         .map(|counts| {
-            let bayes = NaiveBayes::fit(&params, counts)?;
+            let bayes = NaiveBayes::fit(&params, &counts)?;
             let mut table = [0.0; N_BINS];
             for (bin, value) in table.iter_mut().enumerate() {
                 *value = bayes.log_odds((bin as u32, 1.0), 1, 0) as f32;

@@ -1,0 +1,20 @@
+//! Any labelled text: rows, models of the naive Bayes family and beyond, and a calibration, end to end, with evidence.
+//!
+//! The probability shown is fitted on out-of-fold predictions: raw naive Bayes takes every word for independent evidence
+//! and is far too sure.
+
+mod classifier;
+mod corpus;
+mod explain;
+mod params;
+mod statistics;
+mod train;
+mod tune;
+
+pub use classifier::{ClassifyScratch, Evidence, TextClassifier, UnknownLabels, Verdict};
+pub use corpus::{LabelledCorpus, LabelledCorpusBuilder};
+pub use explain::{Counterfactual, TopTerm};
+pub use params::{AbstainBand, ClassifierParams, Member, Prune};
+pub use statistics::Statistics;
+pub use train::cross_validate_classifier;
+pub use tune::{Families, Search, Trial, Tuned, tune};

@@ -1,0 +1,236 @@
+//! Everything that training a text classifier can be told.
+
+use linfa::ParamGuard;
+use serde::{Deserialize, Serialize};
+
+use crate::bayes::{
+    CalibrationMethod, EventModel, LogCountRatios, NaiveBayesParams, NaiveBayesValidParams, Precision,
+    SvmParams,
+};
+use crate::error::{Error, Result};
+use crate::features::{VectorizerParams, Weighting};
+
+/// Everything that training a text classifier can be told.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClassifierParams {
+    /// How texts become rows.
+    pub vectorizer: VectorizerParams,
+    /// The models whose scores are pooled; at least one.
+    pub members: Vec<Member>,
+    /// How probabilities are made to mean what they say.
+    pub calibration: CalibrationMethod,
+    /// Folds for pooling and calibration; at least 2.
+    pub n_folds: usize,
+    /// Probabilities of the best class at which the classifier abstains.
+    pub abstain: AbstainBand,
+    /// Terms left out of the finished model, if any.
+    pub prune: Option<Prune>,
+    /// How weights are kept.
+    pub precision: Precision,
+}
+
+impl Default for ClassifierParams {
+    /// Words and word pairs, sublinear TF-IDF, multinomial naive Bayes with α = 0.1 and balanced class masses, a
+    /// temperature by five folds, no abstention, 16-bit weights.
+    fn default() -> Self {
+        Self {
+            vectorizer: VectorizerParams::default(),
+            members: vec![Member::NaiveBayes(NaiveBayesValidParams::default())],
+            calibration: CalibrationMethod::Temperature,
+            n_folds: 5,
+            abstain: AbstainBand::NEVER,
+            prune: None,
+            precision: Precision::F16,
+        }
+    }
+}
+
+impl ClassifierParams {
+    /// The defaults, with complement naive Bayes where there are more than two classes: it is the better model there and
+    /// has nothing to complement with two (measured in ARCHITECTURE.md).
+    #[must_use]
+    pub fn for_classes(n_classes: usize) -> Self {
+        let members = vec![Member::NaiveBayes(NaiveBayesValidParams::for_classes(n_classes))];
+        Self { members, ..Self::default() }
+    }
+
+    /// Checks every parameter and that they fit each other.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for the first that does not.
+    pub fn check(&self) -> Result<()> {
+        self.vectorizer.check()?;
+        if self.members.is_empty() {
+            return Err(Error::parameter("members", "empty", "at least one model"));
+        }
+        for member in &self.members {
+            member.check(self.vectorizer.weighting)?;
+        }
+        if self.n_folds < 2 {
+            return Err(Error::parameter("n_folds", self.n_folds, "at least 2"));
+        }
+        if self.calibration == CalibrationMethod::None && self.members.len() > 1 {
+            return Err(Error::parameter("calibration", "none", "a method, since several models are pooled"));
+        }
+        if self.prune.is_some_and(|prune| prune.max_terms() == 0) {
+            return Err(Error::parameter("max_terms", 0, "at least 1"));
+        }
+        Ok(())
+    }
+}
+
+/// A model that takes part.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Member {
+    /// Naive Bayes under one of its event models.
+    NaiveBayes(NaiveBayesValidParams),
+    /// A linear SVM, on rows as they are or scaled by log-count ratios (NB-SVM).
+    Svm(SvmParams),
+}
+
+impl Member {
+    /// Naive Bayes with learned priors and, but for Bernoulli, balanced class masses.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] if `alpha` is not positive and finite.
+    pub fn naive_bayes(event_model: EventModel, alpha: f64) -> Result<Self> {
+        let params = NaiveBayesParams::new().event_model(event_model).alpha(alpha);
+        Ok(Self::NaiveBayes(params.balance(event_model == EventModel::Multinomial).check()?))
+    }
+
+    /// A linear SVM.
+    #[must_use]
+    pub fn svm(c: f64) -> Self {
+        Self::Svm(SvmParams { c, ratios: None })
+    }
+
+    /// NB-SVM with the default log-count ratios.
+    #[must_use]
+    pub fn nb_svm(c: f64) -> Self {
+        Self::Svm(SvmParams { c, ratios: Some(LogCountRatios::default()) })
+    }
+
+    /// Whether all it keeps of its data is counts.
+    #[must_use]
+    pub fn is_naive_bayes(&self) -> bool {
+        matches!(self, Self::NaiveBayes(_))
+    }
+
+    fn check(&self, weighting: Weighting) -> Result<()> {
+        match self {
+            Self::NaiveBayes(params)
+                if params.event_model() == EventModel::Bernoulli && weighting != Weighting::Binary =>
+            {
+                Err(Error::parameter(
+                    "weighting",
+                    format!("{weighting:?}"),
+                    "binary under the Bernoulli model",
+                ))
+            }
+            Self::NaiveBayes(_) => Ok(()),
+            Self::Svm(params) => params.check().map(|_| ()),
+        }
+    }
+}
+
+impl std::fmt::Display for Member {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NaiveBayes(params) => write!(f, "{} α={}", params.event_model().name(), params.alpha()),
+            Self::Svm(SvmParams { c, ratios: None }) => write!(f, "svm C={c}"),
+            Self::Svm(SvmParams { c, ratios: Some(ratios) }) => write!(f, "nb-svm C={c} β={}", ratios.beta),
+        }
+    }
+}
+
+/// Which terms a finished model keeps; a kept n-gram keeps the terms that it is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Prune {
+    /// At most so many, those whose presence depends most on the class, by χ² (Yang & Pedersen 1997). Chosen before
+    /// training.
+    ChiSquare(usize),
+    /// At most so many, those whose weights differ most between the classes. Chosen after training.
+    Weight(usize),
+}
+
+impl Prune {
+    /// How many terms are kept at most.
+    #[must_use]
+    pub fn max_terms(self) -> usize {
+        match self {
+            Self::ChiSquare(n) | Self::Weight(n) => n,
+        }
+    }
+}
+
+/// Probabilities of the best class, low ≤ p < high, at which a classifier says that it does not know.
+///
+/// ```
+/// use nutgraf::classify::AbstainBand;
+///
+/// assert!("0.4..0.6".parse::<AbstainBand>()?.contains(0.55));
+/// assert!("0.6..0.4".parse::<AbstainBand>().is_err());
+/// # Ok::<(), nutgraf::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(into = "[f64; 2]", try_from = "[f64; 2]")]
+pub struct AbstainBand {
+    low: f64,
+    high: f64,
+}
+
+impl AbstainBand {
+    /// The empty band.
+    pub const NEVER: Self = Self { low: 0.0, high: 0.0 };
+
+    /// Returns the band of two probabilities.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] unless 0 ≤ low ≤ high ≤ 1.
+    pub fn new(low: f64, high: f64) -> Result<Self> {
+        if 0.0 <= low && low <= high && high <= 1.0 {
+            Ok(Self { low, high })
+        } else {
+            Err(Error::parameter(
+                "abstain",
+                format!("{low}..{high}"),
+                "two probabilities in order, such as 0.4..0.6",
+            ))
+        }
+    }
+
+    /// Whether a probability of the best class is within.
+    #[must_use]
+    pub fn contains(self, probability: f64) -> bool {
+        self.low <= probability && probability < self.high
+    }
+}
+
+impl std::str::FromStr for AbstainBand {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let bounds =
+            text.split_once("..").and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?)));
+        let (low, high) = bounds.ok_or_else(|| {
+            Error::parameter("abstain", text, "two probabilities in order, such as 0.4..0.6")
+        })?;
+        Self::new(low, high)
+    }
+}
+
+impl From<AbstainBand> for [f64; 2] {
+    fn from(band: AbstainBand) -> Self {
+        [band.low, band.high]
+    }
+}
+
+impl TryFrom<[f64; 2]> for AbstainBand {
+    type Error = Error;
+
+    fn try_from([low, high]: [f64; 2]) -> Result<Self> {
+        Self::new(low, high)
+    }
+}
