@@ -27,22 +27,51 @@ pub(super) struct Done {
     pub(super) is_empty: bool,
 }
 
+/// The line of an input that failed: its id, its source and the error go in.
+type ErrorLine = Box<dyn Fn(&str, &str, &Error) -> String>;
+
+/// How results stand one after the other.
+pub(super) enum Form {
+    /// For people, parted by blank lines; what failed is on standard error alone.
+    Text,
+    /// A record a line; what failed has one too, of its id, its source and the error.
+    Records(ErrorLine),
+}
+
+impl From<Format> for Form {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Text => Self::Text,
+            Format::Jsonl => {
+                Self::Records(Box::new(|id, source, error| json_line(&ErrorRecord::new(id, source, error))))
+            }
+        }
+    }
+}
+
 /// Works through the inputs of `paths`; `work` is given an input's id, source and content.
 pub(super) fn run(
     paths: &[PathBuf],
-    format: Format,
+    form: impl Into<Form>,
     n_threads: usize,
     output: &mut Output,
     work: impl Fn(&str, &str, &Content) -> Result<Done, Error> + Sync,
 ) -> anyhow::Result<Outcome> {
+    let form = form.into();
     let mut inputs = Inputs::new(paths).peekable();
     let mut totals = Totals::new();
-    let group_size = 8 * n_threads;
-    // The first page goes alone, without a thread pool to wait for.
+    // The first page goes alone, without a thread pool to wait for; groups then grow, since short texts need large ones to
+    // keep threads busy, until their bytes are enough.
     let mut next_size = 1;
     while inputs.peek().is_some() {
-        let group: Vec<Input> = inputs.by_ref().take(next_size).collect();
-        next_size = group_size;
+        let mut n_bytes = 0;
+        let mut group: Vec<Input> = Vec::with_capacity(next_size);
+        while group.len() < next_size && n_bytes < GROUP_BYTES {
+            let Some(input) = inputs.next() else { break };
+            n_bytes += input.content.as_ref().map_or(0, |content| content.bytes.len());
+            group.push(input);
+        }
+        next_size = (next_size * 8).min(GROUP_INPUTS * n_threads);
         let one = |input: Input| {
             let Input { id, source, content } = input;
             let done = content.and_then(|content| work(&id, &source, &content));
@@ -54,7 +83,7 @@ pub(super) fn run(
             group.into_par_iter().map(one).collect()
         };
         for (id, source, done) in all {
-            write_one((&id, &source), done, format, output, &mut totals)?;
+            write_one((&id, &source), done, &form, output, &mut totals)?;
         }
         output.flush()?;
         totals.show_progress();
@@ -62,6 +91,10 @@ pub(super) fn run(
     totals.finish();
     Ok(totals.outcome())
 }
+
+/// A group ends when it has so many inputs a thread, or so many bytes.
+const GROUP_INPUTS: usize = 256;
+const GROUP_BYTES: usize = 2 << 20;
 
 /// A record as a line.
 pub(super) fn json_line(record: &impl serde::Serialize) -> String {
@@ -109,13 +142,13 @@ fn without_place(error: &Error, source: &str) -> String {
 fn write_one(
     (id, source): (&str, &str),
     done: Result<Done, Error>,
-    format: Format,
+    form: &Form,
     output: &mut Output,
     totals: &mut Totals,
 ) -> anyhow::Result<()> {
     match done {
         Ok(done) => {
-            if format == Format::Text && totals.n > totals.n_failed {
+            if matches!(form, Form::Text) && totals.n > totals.n_failed {
                 writeln!(output)?;
             }
             output.write_all(done.text.as_bytes())?;
@@ -123,8 +156,8 @@ fn write_one(
         }
         Err(error) => {
             anstream::eprintln!("{}: {}", clean(source), clean(&without_place(&error, source)));
-            if format == Format::Jsonl {
-                output.write_all(json_line(&ErrorRecord::new(id, source, &error)).as_bytes())?;
+            if let Form::Records(record) = form {
+                output.write_all(record(id, source, &error).as_bytes())?;
             }
             totals.note(Fate::Failed);
         }

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use nutgraf::body::{BodyModel, score_pages};
-use nutgraf::classify::TextClassifier;
-use nutgraf::dataset::{read_articles, read_labelled, read_pages};
+use nutgraf::classify::{TextClassifier, UnknownLabels};
+use nutgraf::dataset::{EmptyTexts, LabelledOptions, read_articles, read_batches, read_pages};
 use nutgraf::evaluate::Evaluation;
 use nutgraf::model::{Model, Task};
 use nutgraf::report::{EvaluationRecord, evaluation_text};
@@ -67,8 +67,15 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let task = model.header.task;
     let evaluation = match task {
         Task::Text | Task::Stance => {
-            let dataset = read_labelled(&args.data, &args.fields.names())?;
-            TextClassifier::from_model(&model)?.evaluate(&dataset, args.skip_unknown_labels)?
+            model.verify()?;
+            evaluate_texts(args, &TextClassifier::from_model(&model)?)?
+        }
+        Task::Counts => {
+            return Err(nutgraf::Error::Model {
+                name: args.model.clone(),
+                message: "counts, not a model; fit one with `nutgraf train text --from`".into(),
+            }
+            .into());
         }
         Task::Body => {
             let pages = read_pages(&args.data)?;
@@ -88,6 +95,26 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
         }
     }
     check_floors(&args.fail_under, &evaluation)
+}
+
+/// Reads, classifies and forgets a batch at a time.
+fn evaluate_texts(args: &Args, classifier: &TextClassifier) -> anyhow::Result<Evaluation> {
+    let options = LabelledOptions {
+        names: args.fields.names(),
+        bad_records: args.fields.bad_records(),
+        // A text without words is still one that the model says something of.
+        empty_texts: EmptyTexts::Keep,
+    };
+    let unknown = if args.skip_unknown_labels { UnknownLabels::Skip } else { UnknownLabels::Fail };
+    let mut classified = Vec::new();
+    let skipped = read_batches(&args.data, &options, |records| {
+        classified.extend(classifier.classify_records(&records, unknown)?);
+        Ok(())
+    })?;
+    labelled::report_skipped(&skipped);
+    let mut evaluation = classifier.evaluation(classified);
+    evaluation.n_skipped += skipped.len();
+    Ok(evaluation)
 }
 
 fn check_floors(floors: &[(String, f64)], evaluation: &Evaluation) -> anyhow::Result<Outcome> {

@@ -1,6 +1,6 @@
 //! Flags that say how labelled data is read.
 
-use nutgraf::dataset::FieldNames;
+use nutgraf::dataset::{BadRecords, FieldNames};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Fields {
@@ -13,14 +13,36 @@ pub(super) struct Fields {
     /// The field whose records stay together in cross-validation (outlet, author)
     #[arg(long = "group", default_value = "group", value_name = "FIELD")]
     group_field: String,
+    /// Leave out records that cannot be used, and count them
+    #[arg(long)]
+    skip_bad_records: bool,
 }
 
 impl Fields {
+    pub(super) fn bad_records(&self) -> BadRecords {
+        if self.skip_bad_records { BadRecords::Skip } else { BadRecords::Fail }
+    }
+
     pub(super) fn names(&self) -> FieldNames {
         FieldNames {
             text: self.text_field.clone(),
             label: self.label_field.clone(),
             group: self.group_field.clone(),
         }
+    }
+}
+
+/// Reasons shown one by one; the rest are counted.
+const MAX_SHOWN: usize = 5;
+
+/// Says which records were left out.
+pub(super) fn report_skipped(skipped: &[nutgraf::Error]) {
+    for error in skipped.iter().take(MAX_SHOWN) {
+        anstream::eprintln!("skipped: {}", nutgraf::report::clean(&error.to_string()));
+    }
+    match skipped.len() {
+        0 => {}
+        n if n > MAX_SHOWN => anstream::eprintln!("skipped: {n} records in all"),
+        n => anstream::eprintln!("{n} records skipped"),
     }
 }

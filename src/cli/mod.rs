@@ -6,6 +6,7 @@ mod batch;
 mod classify;
 mod completions;
 mod evaluate;
+mod explain;
 mod extract;
 mod files;
 mod inputs;
@@ -16,6 +17,7 @@ mod options;
 mod read;
 mod summarize;
 mod train;
+mod train_text;
 
 use std::process::ExitCode;
 
@@ -61,8 +63,9 @@ enum Command {
     Classify(classify::Args),
     #[command(alias = "summarise")]
     Summarize(summarize::Args),
-    Train(train::Args),
+    Train(Box<train::Args>),
     Evaluate(evaluate::Args),
+    Explain(explain::Args),
     Model(model::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -85,6 +88,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Summarize(args) => summarize::run(&args, &cli.global),
         Command::Train(args) => train::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
+        Command::Explain(args) => explain::run(&args, &cli.global),
         Command::Model(args) => model::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),

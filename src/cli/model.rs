@@ -1,12 +1,16 @@
 //! `nutgraf model`: what a model file says of itself, and whether it is whole.
 
 use std::io::Write;
+use std::path::PathBuf;
 
+use anyhow::Context;
 use clap::Subcommand;
+use nutgraf::classify::Statistics;
 use nutgraf::model::Model;
 use nutgraf::report::clean;
 
 use super::Outcome;
+use super::files::write_atomically;
 
 /// Look at model files
 #[derive(Debug, clap::Args)]
@@ -29,15 +33,39 @@ enum Command {
         #[arg(required = true, value_name = "MODEL")]
         models: Vec<String>,
     },
+    /// Add up statistics of `train --counts-out`: the result is that of counting all their data at once
+    Merge {
+        /// Files of counts
+        #[arg(required = true, num_args = 2.., value_name = "COUNTS")]
+        counts: Vec<String>,
+        /// The file to write
+        #[arg(short, long, value_name = "OUT")]
+        output: PathBuf,
+        /// Replace the file if there is one
+        #[arg(long)]
+        force: bool,
+    },
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let mut out = std::io::stdout().lock();
     match &args.command {
         Command::Info { model } => info(&Model::open(model)?, &mut out)?,
+        Command::Merge { counts, output, force } => {
+            let merged = merge(counts)?;
+            let bytes = merged.to_model()?.to_bytes()?;
+            write_atomically(output, &bytes, *force)?;
+            anstream::eprintln!(
+                "{}: {} bytes, counts of {} records",
+                output.display(),
+                bytes.len(),
+                merged.n_records()
+            );
+        }
         Command::Verify { models } => {
             for name in models {
                 let model = Model::open(name)?;
+                model.verify()?;
                 nutgraf::reading::check_model(&model)?;
                 writeln!(
                     out,
@@ -49,6 +77,15 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
         }
     }
     Ok(Outcome::Done)
+}
+
+fn merge(paths: &[String]) -> anyhow::Result<Statistics> {
+    let open = |path: &String| Statistics::from_model(&Model::open(path)?);
+    let mut merged = open(&paths[0])?;
+    for path in &paths[1..] {
+        merged = merged.merge(&open(path)?).with_context(|| path.clone())?;
+    }
+    Ok(merged)
 }
 
 fn info(model: &Model, out: &mut impl Write) -> std::io::Result<()> {
