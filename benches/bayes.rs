@@ -5,25 +5,23 @@ mod common;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use linfa::ParamGuard;
 use nutgraf::bayes::{NaiveBayes, NaiveBayesParams, TermCounts};
-use nutgraf::features::{TfIdf, TfIdfParams};
-use nutgraf::text::AnalyzerParams;
+use nutgraf::features::{Corpus, Vectorizer, VectorizerParams};
 
 fn bench(criterion: &mut Criterion) {
     let (dataset, texts) = common::articles();
-    let analyzer =
-        AnalyzerParams { max_ngram: 2, ..AnalyzerParams::default() }.check().expect("valid parameters");
-    let texts_of = || texts.iter().map(String::as_str);
-    let tfidf = TfIdf::fit(TfIdfParams::default(), &analyzer, texts_of()).expect("texts with terms");
-    let rows = tfidf.transform(&analyzer, texts_of());
+    let texts_of: Vec<(Option<&str>, &str)> = texts.iter().map(|text| (None, text.as_str())).collect();
+    let vectorizer_params = VectorizerParams { min_ngram_documents: 1, ..VectorizerParams::default() };
+    let corpus = Corpus::new(&vectorizer_params.check().expect("valid parameters"), false, &texts_of);
+    let (vectorizer, rows) = Vectorizer::fit_rows(&vectorizer_params, &corpus).expect("texts with terms");
     let labels = dataset.labels();
     let params = NaiveBayesParams::new().balance(true).check().expect("valid parameters");
-    let fit = || NaiveBayes::fit(&params, TermCounts::from_rows(&rows, &labels, 2)).expect("two classes");
+    let fit = || NaiveBayes::fit(&params, &TermCounts::from_rows(&rows, &labels, 2)).expect("two classes");
     let mut group = criterion.benchmark_group("bayes");
     group.throughput(Throughput::Bytes(common::n_bytes(&texts)));
     group.bench_function("fit", |bencher| {
         bencher.iter(|| {
             let model = fit();
-            assert_eq!(model.n_terms(), tfidf.vocabulary().len());
+            assert_eq!(model.n_terms(), vectorizer.lexicon().len());
             model
         });
     });

@@ -1,38 +1,50 @@
-//! Texts → vocabulary and idf; texts → TF-IDF rows.
+//! Texts → corpus; corpus → vocabulary, idf and TF-IDF rows; texts → TF-IDF rows one at a time.
 
 mod common;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use nutgraf::features::{TfIdf, TfIdfParams};
-use nutgraf::text::AnalyzerParams;
+use nutgraf::features::{Corpus, RowScratch, Vectorizer, VectorizerParams};
 
 fn bench(criterion: &mut Criterion) {
     let (_, texts) = common::articles();
-    let analyzer =
-        AnalyzerParams { max_ngram: 2, ..AnalyzerParams::default() }.check().expect("valid parameters");
-    let fit = || {
-        TfIdf::fit(TfIdfParams::default(), &analyzer, texts.iter().map(String::as_str))
-            .expect("texts with terms")
-    };
+    let texts_of: Vec<(Option<&str>, &str)> = texts.iter().map(|text| (None, text.as_str())).collect();
+    let params = VectorizerParams { min_ngram_documents: 1, ..VectorizerParams::default() };
+    let analyzer = params.check().expect("valid parameters");
     let mut group = criterion.benchmark_group("tfidf");
     group.throughput(Throughput::Bytes(common::n_bytes(&texts)));
-    group.bench_function("fit", |bencher| {
+    group.bench_function("corpus", |bencher| {
         bencher.iter(|| {
-            let tfidf = fit();
-            assert_eq!(tfidf.vocabulary().len(), 43_276);
-            tfidf
+            let corpus = Corpus::new(&analyzer, false, &texts_of);
+            assert_eq!(corpus.n_tokens(), N_TOKENS);
+            corpus
         });
     });
-    let tfidf = fit();
-    group.bench_function("transform", |bencher| {
+    let corpus = Corpus::new(&analyzer, false, &texts_of);
+    group.bench_function("fit", |bencher| {
         bencher.iter(|| {
-            let rows = tfidf.transform(&analyzer, texts.iter().map(String::as_str));
-            assert_eq!(rows.n_entries(), 76_896);
+            let (vectorizer, rows) = Vectorizer::fit_rows(&params, &corpus).expect("texts with terms");
+            assert_eq!((vectorizer.lexicon().len(), rows.n_entries()), (N_TERMS, N_ENTRIES));
             rows
+        });
+    });
+    let vectorizer = Vectorizer::fit(&params, &corpus).expect("texts with terms");
+    group.bench_function("row", |bencher| {
+        let mut scratch = RowScratch::default();
+        bencher.iter(|| {
+            let mut n_entries = 0;
+            for text in &texts {
+                vectorizer.row(std::iter::once(text.as_str()), &mut scratch);
+                n_entries += scratch.row.len();
+            }
+            assert_eq!(n_entries, N_ENTRIES);
         });
     });
     group.finish();
 }
+
+const N_TOKENS: usize = 71_931;
+const N_TERMS: usize = 57_468;
+const N_ENTRIES: usize = 118_018;
 
 criterion_group!(benches, bench);
 criterion_main!(benches);

@@ -1,7 +1,8 @@
 //! The sparse engine against `linfa_bayes::MultinomialNb` 0.8.1 on dense copies of the same rows. Joint log-likelihoods
 //! are compared, since its `predict_proba` overflows.
 
-use linfa::traits::Fit;
+use linfa::prelude::ToConfusionMatrix;
+use linfa::traits::{Fit, Predict};
 use linfa::{DatasetBase, ParamGuard};
 use linfa_bayes::{MultinomialNb, MultinomialNbParams, NaiveBayes as _};
 use ndarray::{Array1, Array2};
@@ -40,7 +41,7 @@ fn sparse_rows(rows: &[Vec<u8>]) -> Csr {
 fn fit(rows: &[Vec<u8>], labels: &[usize], alpha: f64) -> NaiveBayes {
     let n_classes = labels.iter().max().unwrap() + 1;
     let counts = TermCounts::from_rows(&sparse_rows(rows), labels, n_classes);
-    NaiveBayes::fit(&NaiveBayesParams::new().alpha(alpha).check().unwrap(), counts).unwrap()
+    NaiveBayes::fit(&NaiveBayesParams::new().alpha(alpha).check().unwrap(), &counts).unwrap()
 }
 
 proptest! {
@@ -90,4 +91,47 @@ proptest! {
         merged.merge(&TermCounts::from_rows(&sparse_rows(&rows[..cut]), &labels[..cut], n_classes));
         prop_assert_eq!(merged, whole);
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn models_go_to_linfa_and_come_back((rows, labels) in data(), alpha in 0.05_f64..2.0) {
+        let n_classes = labels.iter().max().unwrap() + 1;
+        let counts = TermCounts::from_rows(&sparse_rows(&rows), &labels, n_classes);
+        let ours = fit(&rows, &labels, alpha);
+        let theirs = ours.to_linfa(&counts).unwrap();
+        let back = NaiveBayes::from_linfa(&theirs).unwrap();
+        prop_assert_eq!(back.log_probabilities(), ours.log_probabilities());
+        let dense = Array2::from_shape_fn((rows.len(), N_TERMS), |(r, c)| f64::from(rows[r][c]));
+        let joint = theirs.joint_log_likelihood(dense.view());
+        for (idx, row) in rows.iter().enumerate() {
+            for (class, value) in ours.joint_log_likelihood(sparse(row).into_iter()).into_iter().enumerate() {
+                prop_assert!((value - joint[&class][idx]).abs() < 1e-9 * (1.0 + value.abs()));
+            }
+        }
+        let targets: Array1<usize> = labels.iter().copied().collect();
+        let fitted: MultinomialNb<f64, usize> =
+            MultinomialNbParams::new().alpha(alpha).fit(&DatasetBase::new(dense, targets)).unwrap();
+        let read = NaiveBayes::from_linfa(&fitted).unwrap();
+        for (a, b) in read.log_probabilities().iter().zip(ours.log_probabilities()) {
+            prop_assert!((a - b).abs() < 1e-5);
+        }
+    }
+}
+
+/// linfa's own metrics run on our records and targets.
+#[test]
+fn linfa_s_confusion_matrix_takes_our_data_set() {
+    let rows = [vec![3, 0, 0], vec![0, 2, 1], vec![4, 1, 0], vec![0, 1, 3]].map(|mut row| {
+        row.resize(N_TERMS, 0);
+        row
+    });
+    let dataset = DatasetBase::new(sparse_rows(&rows), ndarray::array![0_usize, 1, 0, 0]);
+    let params = NaiveBayesParams::new().check().unwrap();
+    let model: NaiveBayes =
+        params.fit(&DatasetBase::new(sparse_rows(&rows), ndarray::array![0_usize, 1, 0, 1])).unwrap();
+    let matrix = model.predict(&dataset).confusion_matrix(&dataset).unwrap();
+    assert_eq!(matrix.accuracy(), 0.75);
 }

@@ -415,7 +415,11 @@ fn data_errors_name_the_place_and_the_remedy() {
         ),
         (&["train", "text", one_class.to_str().unwrap(), "-o", out], "all 2 records have the label \"a\"", 1),
         (&["train", "text", good.to_str().unwrap(), "-o", out, "--alpha", "NaN"], "alpha is NaN", 2),
-        (&["train", "text", good.to_str().unwrap(), "-o", out, "--language", "zh"], "language is zh", 2),
+        (
+            &["train", "text", good.to_str().unwrap(), "-o", out, "--language", "zh", "--stem"],
+            "language is zh",
+            2,
+        ),
         (&["train", "body", folder.path().to_str().unwrap(), "-o", out], "no gold.jsonl", 3),
         (
             &["evaluate", "stance", good.to_str().unwrap()],

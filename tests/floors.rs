@@ -7,7 +7,9 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use nutgraf::body::{BlockKind, BodyModel, score_pages};
-use nutgraf::classify::TextClassifier;
+use nutgraf::classify::{
+    ClassifierParams, Families, LabelledCorpus, Search, TextClassifier, UnknownLabels, tune,
+};
 use nutgraf::dataset::{Dataset, FieldNames, GoldPage, read_articles, read_labelled, read_pages};
 use nutgraf::evaluate::{PageScore, shingle_scores};
 use nutgraf::model::Model;
@@ -99,7 +101,7 @@ fn body_and_kinds_on_the_held_out_pages() {
 
 fn stance_accuracy(dataset: &Dataset) -> f64 {
     let classifier = TextClassifier::from_model(&Model::open("stance").unwrap()).unwrap();
-    classifier.evaluate(dataset, true).unwrap().metric("accuracy").unwrap()
+    classifier.evaluate(dataset, UnknownLabels::Skip).unwrap().metric("accuracy").unwrap()
 }
 
 #[test]
@@ -191,4 +193,24 @@ fn summaries_gain_on_the_lead() {
         );
     }
     assert_floor("summary_cnn_dev_gain_rouge1", evaluation.metric("gain_rouge1").unwrap());
+}
+
+/// Nested scores on the training splits: the test splits are left for reports.
+#[test]
+fn tuned_text_classifiers_on_training_data() {
+    for (archive, folder) in [("text-sms", "sms"), ("text-mr", "mr")] {
+        let Some(folder_path) = common::data_set(archive, folder) else { return };
+        let path = folder_path.join("train.jsonl");
+        let params = ClassifierParams::default();
+        let dataset = read_labelled(std::slice::from_ref(&path), &FieldNames::default()).unwrap();
+        let corpus = LabelledCorpus::new(&params.vectorizer.analyzer, true, &dataset).unwrap();
+        for (families, family) in [(Families::All, "all"), (Families::NaiveBayes, "bayes")] {
+            let tuned = tune(&Search::around(&params.vectorizer, families, &corpus), &corpus).unwrap();
+            let accuracy = format!("text_{folder}_{family}_nested_accuracy");
+            assert_data(&accuracy, &path);
+            assert_floor(&accuracy, tuned.evaluation.metric("accuracy").unwrap());
+            let calibrated = format!("text_{folder}_{family}_nested_calibration");
+            assert_floor(&calibrated, 1.0 - tuned.evaluation.metric("ece").unwrap());
+        }
+    }
 }

@@ -1,0 +1,343 @@
+//! The text classifier from the command line: training, tuning, statistics, explanations, and data that cannot be used.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use serde_json::{Value, json};
+
+struct Ran {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+fn run(args: &[&str]) -> Ran {
+    let output = Command::cargo_bin("nutgraf").unwrap().args(args).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Ran { code: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+/// Runs what must succeed.
+fn ok(args: &[&str]) -> Ran {
+    let ran = run(args);
+    assert_eq!(ran.code, 0, "{args:?}: {}", ran.stderr);
+    ran
+}
+
+/// Short texts of three classes that share most of their words.
+fn records(n: usize) -> Vec<Value> {
+    let own = [["talks", "dialogue", "treaty"], ["missile", "guns", "attack"], ["harvest", "rain", "market"]];
+    let shared = ["the", "ministers", "said", "on", "tuesday", "that", "a", "new", "plan", "was", "near"];
+    (0..n)
+        .map(|idx| {
+            let class = idx % 3;
+            let mut words: Vec<&str> = (0..8).map(|k| shared[(idx * 7 + k * k + k) % shared.len()]).collect();
+            // One in nine has another class's word too.
+            words.insert(idx % 7, own[class][idx / 3 % 3]);
+            words.insert(idx % 5, own[(class + usize::from(idx % 9 == 0)) % 3][idx / 9 % 3]);
+            let label = ["dove", "hawk", "farm"][class];
+            json!({"id": format!("r{idx}"), "text": words.join(" "), "label": label})
+        })
+        .collect()
+}
+
+fn write(folder: &Path, name: &str, records: &[Value]) -> String {
+    let path = folder.join(name);
+    let mut lines = String::new();
+    records.iter().for_each(|record| writeln!(lines, "{record}").unwrap());
+    std::fs::write(&path, lines).unwrap();
+    path.into_os_string().into_string().unwrap()
+}
+
+fn in_folder(folder: &Path, name: &str) -> String {
+    folder.join(name).into_os_string().into_string().unwrap()
+}
+
+fn bytes(path: &str) -> Vec<u8> {
+    std::fs::read(path).unwrap()
+}
+
+#[test]
+fn models_do_not_depend_on_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = write(folder.path(), "a.jsonl", &records(240));
+    let rows: [(&str, &[&str]); 4] = [
+        ("defaults", &[]),
+        ("mixture", &["--system", "mixture", "--chars", "2..4"]),
+        ("platt", &["--calibration", "platt", "--max-ngram", "3", "--precision", "i8"]),
+        ("tuned", &["--tune"]),
+    ];
+    for (name, flags) in rows {
+        let mut made: Vec<Vec<u8>> = Vec::new();
+        for threads in ["1", "2", "4", "8"] {
+            let out = in_folder(folder.path(), &format!("{name}-{threads}.nut"));
+            ok(&[&["train", "text", &data, "-o", &out, "--threads", threads], flags].concat());
+            made.push(bytes(&out));
+        }
+        assert!(made.iter().all(|bytes| *bytes == made[0]), "{name}");
+    }
+}
+
+#[test]
+fn tuning_prints_what_it_tried_and_marks_its_choice() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = write(folder.path(), "a.jsonl", &records(150));
+    let out = in_folder(folder.path(), "m.nut");
+    let ran = ok(&["train", "text", &data, "-o", &out, "--tune"]);
+    assert_eq!(ran.stdout.lines().filter(|line| line.starts_with("* ")).count(), 1, "{}", ran.stdout);
+    assert!(ran.stdout.contains("svm C=1") && ran.stdout.contains("complement α="), "{}", ran.stdout);
+    assert!(ran.stdout.contains("text, cross-validated: 150 records"), "{}", ran.stdout);
+    let bayes = ok(&["train", "text", &data, "-o", &out, "--force", "--tune", "--system", "bayes"]);
+    assert!(!bayes.stdout.contains("svm"), "{}", bayes.stdout);
+    let clash = run(&["train", "text", &data, "-o", &out, "--force", "--tune", "--system", "svm"]);
+    assert!(clash.code != 0 && clash.stderr.contains("--tune chooses the system"), "{}", clash.stderr);
+}
+
+#[test]
+fn eight_shards_merge_into_the_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = records(240);
+    let whole = write(folder.path(), "whole.jsonl", &all);
+    for (weighting, extra) in [("count", &["--chars", "2..3"][..]), ("binary", &["--max-ngram", "3"])] {
+        let counts = |name: &str| in_folder(folder.path(), &format!("{weighting}-{name}.counts"));
+        let flags = [&["--weighting", weighting, "--min-documents", "2"], extra].concat();
+        ok(&[&["train", "text", &whole, "--counts-out", &counts("whole")], &flags[..]].concat());
+        let parts: Vec<String> = (0..8)
+            .map(|part| {
+                let own: Vec<Value> = all.iter().skip(part).step_by(8).cloned().collect();
+                let data = write(folder.path(), &format!("part{part}.jsonl"), &own);
+                let out = counts(&part.to_string());
+                ok(&[&["train", "text", &data, "--counts-out", &out], &flags[..]].concat());
+                out
+            })
+            .collect();
+        let merged = counts("merged");
+        let parts: Vec<&str> = parts.iter().rev().map(String::as_str).collect();
+        ok(&[&["model", "merge", "-o", &merged], &parts[..]].concat());
+        assert!(bytes(&merged) == bytes(&counts("whole")), "{weighting}");
+        // So are the models, from statistics and from the data itself.
+        let (from_merged, direct) = (counts("from-merged.nut"), counts("direct.nut"));
+        ok(&["train", "text", "--from", &merged, "-o", &from_merged]);
+        ok(&[&["train", "text", &whole, "-o", &direct, "--calibration", "none"], &flags[..]].concat());
+        assert!(bytes(&from_merged) == bytes(&direct), "{weighting}");
+    }
+}
+
+#[test]
+fn what_is_forgotten_leaves_no_trace_and_what_is_added_is_learned() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = records(120);
+    let kept = write(folder.path(), "kept.jsonl", &all[..90]);
+    let gone = write(folder.path(), "gone.jsonl", &all[90..]);
+    let file = |name: &str| in_folder(folder.path(), name);
+    let flags = ["--weighting", "count"];
+    ok(&[&["train", "text", &kept, "--counts-out", &file("kept.counts")], &flags[..]].concat());
+    ok(&[&["train", "text", &kept, &gone, "--counts-out", &file("all.counts")], &flags[..]].concat());
+    ok(&[
+        "train",
+        "text",
+        "--from",
+        &file("all.counts"),
+        "--forget",
+        &gone,
+        "--counts-out",
+        &file("rest.counts"),
+    ]);
+    assert!(bytes(&file("rest.counts")) == bytes(&file("kept.counts")));
+    let added = ok(&[
+        "train",
+        "text",
+        &gone,
+        "--from",
+        &file("kept.counts"),
+        "--counts-out",
+        &file("sum.counts"),
+        "-o",
+        &file("m.nut"),
+    ]);
+    assert!(bytes(&file("sum.counts")) == bytes(&file("all.counts")));
+    assert!(added.stderr.contains("trained on 120 records"), "{}", added.stderr);
+    let never = run(&[
+        "train",
+        "text",
+        "--from",
+        &file("kept.counts"),
+        "--forget",
+        &gone,
+        "--counts-out",
+        &file("x"),
+    ]);
+    assert!(never.code == 1 && never.stderr.contains("not all counted"), "{}", never.stderr);
+    let other = run(&["model", "merge", &file("kept.counts"), &file("m.nut"), "-o", &file("y")]);
+    assert!(
+        other.code == 4 && other.stderr.contains("a text model, where one for counts is needed"),
+        "{}",
+        other.stderr
+    );
+}
+
+#[test]
+fn a_table_has_a_row_a_text_and_guards_its_cells() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = write(folder.path(), "a.jsonl", &records(90));
+    let model = in_folder(folder.path(), "m.nut");
+    ok(&["train", "text", &data, "-o", &model]);
+    let texts = [
+        json!({"id": "=cmd", "text": "talks of a treaty, \"said\" the ministers"}),
+        json!({"id": "b", "text": " "}),
+        json!({"id": "c", "title": "Guns", "text": "missile attack"}),
+    ];
+    let texts = write(folder.path(), "texts.jsonl", &texts);
+    let table = run(&["classify", &texts, "--model", &model, "--format", "csv"]);
+    assert_eq!(table.code, 1, "one failed");
+    let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(table.stdout.as_bytes());
+    assert_eq!(
+        reader.headers().unwrap().iter().collect::<Vec<_>>().join(" "),
+        "id source label abstained p_dove p_farm p_hawk error"
+    );
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!([&rows[0][0], &rows[0][2], &rows[2][2]], ["'=cmd", "dove", "hawk"]);
+    assert!(rows[1][7].contains("empty"), "{:?}", rows[1]);
+    let raw = run(&["classify", &texts, "--model", &model, "--format", "csv", "--csv-raw"]);
+    assert!(raw.stdout.contains("\r\n=cmd,"), "{}", raw.stdout);
+    // The records without evidence say the same as those with it.
+    let label = |flags: &[&str]| -> Vec<Value> {
+        let ran = run(&[&["classify", &texts, "--model", &model, "--format", "jsonl"], flags].concat());
+        ran.stdout.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["p"].take()).collect()
+    };
+    assert_eq!(label(&["--evidence", "0"]), label(&[]));
+}
+
+#[test]
+fn explanations_name_terms_places_and_what_would_change_the_label() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = write(folder.path(), "a.jsonl", &records(90));
+    let model = in_folder(folder.path(), "m.nut");
+    ok(&["train", "text", &data, "-o", &model]);
+    let top = ok(&["explain", &model, "--top", "3"]).stdout;
+    let hawk: Vec<&str> = top.lines().skip_while(|line| *line != "hawk").skip(1).take(3).collect();
+    assert!(hawk.iter().any(|line| line.contains("documents") && line.ends_with("  missile")), "{top}");
+    let term = ok(&["explain", &model, "--term", "treaty"]).stdout;
+    assert!(term.starts_with("treaty, in ") && term.contains("  dove"), "{term}");
+    let unknown = run(&["explain", &model, "--term", "zebra"]);
+    assert!(
+        unknown.code == 1 && unknown.stderr.contains("\"zebra\" is no term of the model"),
+        "{}",
+        unknown.stderr
+    );
+    let text = in_folder(folder.path(), "t.txt");
+    std::fs::write(
+        &text,
+        "The ministers said that a missile was near the treaty talks, and a treaty it was.",
+    )
+    .unwrap();
+    let places = ok(&["explain", &model, "--term", "treaty", &text]).stdout;
+    assert_eq!(places.matches("[treaty]").count(), 2, "{places}");
+    let verdict = ok(&["explain", &model, &text]).stdout;
+    assert!(verdict.contains(": dove\n") && verdict.contains("(sum)"), "{verdict}");
+    let counterfactual = verdict.lines().find(|line| line.contains(" without ")).unwrap();
+    assert!(counterfactual.starts_with("  hawk without ") && counterfactual.contains("treaty"), "{verdict}");
+}
+
+#[test]
+fn bad_data_is_told_with_its_place_or_skipped_and_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = in_folder(folder.path(), "m.nut");
+    let good: String = records(60).iter().map(|record| format!("{record}\n")).collect();
+    let rows: [(&str, &str, &str); 6] = [
+        ("unlabelled", "{\"text\":\"talks\"}\n", ":61: no \"label\" field"),
+        ("empty text", "{\"text\":\"\",\"label\":\"dove\"}\n", ":61: the \"text\" field is empty"),
+        ("no JSON", "{\"text\":\n", ":61: column "),
+        ("mixed labels", "{\"text\":\"talks\",\"label\":7}\n", ":61: label 7 is a number, but a text at "),
+        ("no text", "{\"label\":\"dove\"}\n", ":61: no \"text\" field"),
+        ("a list", "[1, 2]\n", ":61: column "),
+    ];
+    for (name, line, expected) in rows {
+        let path = folder.path().join("a.jsonl");
+        std::fs::write(&path, format!("{good}{line}{good}")).unwrap();
+        let path = path.to_str().unwrap();
+        let ran = run(&["train", "text", path, "-o", &out]);
+        assert!(ran.code == 3 && ran.stderr.contains(expected), "{name}: {}", ran.stderr);
+        assert!(!Path::new(&out).exists(), "{name}: a failed training leaves no file");
+        let ran = ok(&["train", "text", path, "-o", &out, "--skip-bad-records"]);
+        assert!(
+            ran.stderr.contains("1 records skipped") && ran.stderr.contains("trained on 120"),
+            "{name}: {}",
+            ran.stderr
+        );
+        std::fs::remove_file(&out).unwrap();
+    }
+    let data = write(folder.path(), "b.jsonl", &records(60));
+    for (flag, value, name) in [
+        ("--alpha", "NaN", "alpha is NaN"),
+        ("--alpha", "0", "alpha is 0"),
+        ("--max-documents", "NaN", "max_documents is NaN"),
+        ("--max-ngram", "9", "max_ngram is 9"),
+        ("--chars", "5..2", "chars is 5..2"),
+        ("--min-documents", "0", "min_documents is 0"),
+    ] {
+        let ran = run(&["train", "text", &data, "-o", &out, flag, value]);
+        assert!(ran.code == 2 && ran.stderr.contains(name), "{flag} {value}: {}", ran.stderr);
+    }
+    let ran = run(&["train", "text", &data, "-o", &out, "--cost", "-1", "--system", "svm"]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+}
+
+#[test]
+fn a_line_of_more_than_the_limit_is_told_and_does_not_fill_the_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let path: PathBuf = folder.path().join("long.jsonl.gz");
+    let mut gz =
+        flate2::write::GzEncoder::new(std::fs::File::create(&path).unwrap(), flate2::Compression::fast());
+    let lines = |range: std::ops::Range<usize>| -> String {
+        records(60)[range].iter().map(|record| format!("{record}\n")).collect()
+    };
+    gz.write_all(lines(0..30).as_bytes()).unwrap();
+    gz.write_all(b"{\"text\":\"").unwrap();
+    for _ in 0..1024 {
+        gz.write_all(&[b'x'; 1 << 20]).unwrap();
+    }
+    gz.write_all(b"\",\"label\":\"dove\"}\n").unwrap();
+    gz.write_all(lines(30..60).as_bytes()).unwrap();
+    gz.finish().unwrap();
+    let (path, out) = (path.to_str().unwrap(), in_folder(folder.path(), "m.nut"));
+    let ran = run(&["train", "text", path, "-o", &out]);
+    assert!(ran.code == 3 && ran.stderr.contains("long.jsonl.gz:31: the line has over "), "{}", ran.stderr);
+    let ran = ok(&["train", "text", path, "-o", &out, "--skip-bad-records"]);
+    assert!(
+        ran.stderr.contains("1 records skipped") && ran.stderr.contains("trained on 60"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn a_damaged_large_model_is_not_used() {
+    let folder = tempfile::tempdir().unwrap();
+    // Words enough for a file that is mapped: over 8 MB.
+    let many: Vec<Value> = (0..600_usize)
+        .map(|idx| {
+            let words: Vec<String> = (0..300).map(|k| format!("word{}", idx * 300 + k)).collect();
+            json!({"text": words.join(" "), "label": if idx % 2 == 0 { "even" } else { "odd" }})
+        })
+        .collect();
+    let data = write(folder.path(), "many.jsonl", &many);
+    let model = in_folder(folder.path(), "m.nut");
+    ok(&["train", "text", &data, "-o", &model, "--precision", "f32", "--min-ngram-documents", "1"]);
+    let mut damaged = bytes(&model);
+    assert!(damaged.len() > 8 << 20, "{} bytes", damaged.len());
+    ok(&["model", "verify", &model]);
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 1;
+    std::fs::write(&model, damaged).unwrap();
+    for args in [
+        &["classify", &data, "--model", &model][..],
+        &["evaluate", &model, &data],
+        &["model", "verify", &model],
+    ] {
+        let ran = run(args);
+        assert!(ran.code == 4 && ran.stderr.contains("checksum"), "{args:?}: {}", ran.stderr);
+    }
+}
