@@ -279,7 +279,7 @@ impl LinearModel {
         let (weights, found) = match precision {
             Precision::F32 => {
                 let array = F32Array::new(array("weights.f32")?)?;
-                (Weights::F32((0..array.len()).map(|idx| array.at(idx)).collect()), array.len())
+                (Weights::F32(array.iter().collect()), array.len())
             }
             Precision::F16 => {
                 let weights = array("weights.f16")?;
@@ -292,7 +292,13 @@ impl LinearModel {
                 (Weights::I8 { scales, units }, found)
             }
         };
-        if bias.is_empty() || found != n || bias.iter().any(|bias| !bias.is_finite()) {
+        // Sixteen bits and eight are read as finite numbers whatever they are.
+        let is_finite = match &weights {
+            Weights::F32(weights) => weights.iter().all(|weight| weight.is_finite()),
+            Weights::F16(_) => true,
+            Weights::I8 { scales, .. } => scales.iter().all(f32::is_finite),
+        };
+        if bias.is_empty() || found != n || !is_finite || bias.iter().any(|bias| !bias.is_finite()) {
             return Err(Error::model("classifier", "weights do not fit the vocabulary; the file is damaged"));
         }
         Ok(Self { bias, weights, n_terms })

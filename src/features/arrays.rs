@@ -64,3 +64,10 @@ macro_rules! array {
 array!(U32Array, u32);
 array!(U64Array, u64);
 array!(F32Array, f32);
+
+impl F32Array {
+    /// The numbers in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = f32> + '_ {
+        self.0.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes))
+    }
+}

@@ -269,7 +269,8 @@ impl Vectorizer {
         idf: F32Array,
         n_documents: usize,
     ) -> Result<Self> {
-        if idf.len() != lexicon.len() {
+        let is_usable = |idf: f32| idf.is_finite() && idf >= 0.0;
+        if idf.len() != lexicon.len() || !idf.iter().all(is_usable) {
             return Err(Error::model("vectorizer", "idf does not fit the vocabulary; the file is damaged"));
         }
         let analyzer = params.check()?;
