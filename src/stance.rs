@@ -2,7 +2,7 @@
 //!
 //! The engine knows no frame by name; the model does. Title and body are read as one text.
 
-use crate::bayes::argmax;
+use crate::bayes::{argmax, runner_up};
 use crate::body::Article;
 use crate::classify::{ClassifyScratch, TextClassifier};
 use crate::error::Result;
@@ -79,9 +79,7 @@ impl StanceModel {
     pub fn read_plain(&self, title: Option<&str>, text: &str, scratch: &mut ClassifyScratch) -> Stance {
         let (class, is_abstained) = self.call(title, text, scratch);
         let p = &scratch.probabilities;
-        let rest: Vec<f64> =
-            p.iter().enumerate().map(|(c, p)| if c == class { f64::NEG_INFINITY } else { *p }).collect();
-        let against = argmax(&rest);
+        let against = runner_up(p, class);
         let classes = self.classifier.classes();
         Stance {
             label: classes[class].clone(),

@@ -19,7 +19,7 @@ pub fn cross_validate<P: Send + Clone>(
     n_records: usize,
     predict: impl Fn(&Fold) -> Result<Vec<P>> + Sync,
 ) -> Result<Vec<P>> {
-    let parts: Vec<Fold> = folds.iter().collect();
+    let parts = all_folds(folds)?;
     let predictions: Vec<Result<Vec<P>>> = parts.par_iter().map(&predict).collect();
     let mut all = vec![None; n_records];
     for (fold, predicted) in parts.iter().zip(predictions) {
@@ -27,12 +27,21 @@ pub fn cross_validate<P: Send + Clone>(
             all[*idx] = Some(value);
         }
     }
-    let whole: Option<Vec<P>> = all.into_iter().collect();
-    whole.ok_or_else(|| {
+    Ok(all.into_iter().map(|value| value.expect("every record is held out by one fold")).collect())
+}
+
+/// The folds, each of which holds a record out; together they hold out all.
+///
+/// # Errors
+/// [`Error::Training`] if there is none, as when all records share one group.
+pub(crate) fn all_folds(folds: &Folds) -> Result<Vec<Fold>> {
+    let all: Vec<Fold> = folds.iter().collect();
+    if all.is_empty() {
         let message =
             "all records share one group, so none can be held out; give two groups or more, or none";
-        Error::Training(message.into())
-    })
+        return Err(Error::Training(message.into()));
+    }
+    Ok(all)
 }
 
 /// The value of `candidates` with the least `loss`; ties go to the first, so order them from the plainest.

@@ -179,6 +179,81 @@ fn what_is_forgotten_leaves_no_trace_and_what_is_added_is_learned() {
 }
 
 #[test]
+fn a_part_of_one_class_is_counted_and_no_model_of_it_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = records(60);
+    let file = |name: &str| in_folder(folder.path(), name);
+    let whole = write(folder.path(), "whole.jsonl", &all);
+    ok(&["train", "text", &whole, "--weighting", "count", "--counts-out", &file("whole.counts")]);
+    let parts: Vec<String> = ["dove", "hawk", "farm"]
+        .map(|class| {
+            let own: Vec<Value> = all.iter().filter(|record| record["label"] == class).cloned().collect();
+            let data = write(folder.path(), &format!("{class}.jsonl"), &own);
+            let out = file(&format!("{class}.counts"));
+            ok(&["train", "text", &data, "--weighting", "count", "--counts-out", &out]);
+            let alone = run(&["train", "text", "--from", &out, "-o", &file("alone.nut")]);
+            assert!(alone.code == 1 && alone.stderr.contains("two or more"), "{}", alone.stderr);
+            out
+        })
+        .to_vec();
+    ok(&["model", "merge", &parts[0], &parts[1], &parts[2], "-o", &file("merged.counts")]);
+    assert!(bytes(&file("merged.counts")) == bytes(&file("whole.counts")));
+    // What the counts have settled cannot be asked for anew.
+    let clash =
+        run(&["train", "text", "--from", &file("whole.counts"), "--max-ngram", "3", "-o", &file("m.nut")]);
+    assert!(clash.code == 2 && clash.stderr.contains("--max-ngram"), "{}", clash.stderr);
+}
+
+#[test]
+fn cross_validation_takes_bad_records_rare_classes_and_groups() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = in_folder(folder.path(), "m.nut");
+    let train = |records: &[Value], flags: &[&str]| {
+        let data = write(folder.path(), "a.jsonl", records);
+        run(&[&["train", "text", &data, "-o", &out, "--force"], flags].concat())
+    };
+    let mut all = records(60);
+    all.push(json!({"text": ""}));
+    let skipped = train(&all, &["--cv", "3", "--skip-bad-records"]);
+    assert!(skipped.code == 0 && skipped.stdout.contains("60 records"), "{}", skipped.stderr);
+    all.pop();
+    // One record alone: the fold that holds it out has never seen its class.
+    all.push(json!({"text": "an owl hoots at dawn", "label": "owl"}));
+    let rare = train(&all, &["--cv", "3"]);
+    assert!(rare.code == 0 && rare.stdout.contains("61 records"), "{}", rare.stderr);
+    all.iter_mut().for_each(|record| record["group"] = json!("one outlet"));
+    for flags in [&["--cv", "3"][..], &["--tune"], &[]] {
+        let grouped = train(&all, flags);
+        assert!(
+            grouped.code == 1 && grouped.stderr.contains("share one group"),
+            "{flags:?}: {}",
+            grouped.stderr
+        );
+    }
+}
+
+#[test]
+fn pruned_models_keep_the_terms_that_tell() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = write(folder.path(), "a.jsonl", &records(240));
+    for flag in ["--max-terms", "--chi-square"] {
+        let out = in_folder(folder.path(), &format!("m{flag}.nut"));
+        ok(&["train", "text", &data, "-o", &out, "--max-ngram", "1", flag, "9"]);
+        let top = ok(&["explain", &out, "--top", "50"]).stdout;
+        let mut terms: Vec<&str> = top
+            .lines()
+            .filter(|line| line.starts_with(' '))
+            .filter_map(|line| line.rsplit(' ').next())
+            .collect();
+        terms.sort_unstable();
+        terms.dedup();
+        let own = ["attack", "dialogue", "guns", "harvest", "market", "missile", "rain", "talks", "treaty"];
+        assert_eq!(terms, own, "{flag}");
+        ok(&["evaluate", &out, &data, "--fail-under", "accuracy=0.9"]);
+    }
+}
+
+#[test]
 fn a_table_has_a_row_a_text_and_guards_its_cells() {
     let folder = tempfile::tempdir().unwrap();
     let data = write(folder.path(), "a.jsonl", &records(90));

@@ -31,6 +31,13 @@ pub enum EventModel {
 }
 
 impl EventModel {
+    /// The model that suits so many classes: complement above two, where it is the better one; with two there is nothing
+    /// to complement (measured in ARCHITECTURE.md).
+    #[must_use]
+    pub fn for_classes(n_classes: usize) -> Self {
+        if n_classes > 2 { Self::Complement } else { Self::Multinomial }
+    }
+
     /// Its name in parameters and on the command line.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -138,15 +145,6 @@ impl Default for NaiveBayesValidParams {
 }
 
 impl NaiveBayesValidParams {
-    /// The defaults, with the complement model where there are more than two classes.
-    #[must_use]
-    pub fn for_classes(n_classes: usize) -> Self {
-        match n_classes {
-            0..=2 => Self::default(),
-            _ => Self { event_model: EventModel::Complement, balance: false, ..Self::default() },
-        }
-    }
-
     /// How a document is taken to have come about.
     #[must_use]
     pub fn event_model(&self) -> EventModel {

@@ -49,15 +49,8 @@ pub fn fit_pool(models: &[Scores], labels: &[usize], n_classes: usize) -> Result
 /// What a model's scores count for, by their spread, where none is better than chance.
 const LEAST: f64 = 0.01;
 
-/// The log loss of a pool on records.
-#[must_use]
-pub fn pool_loss(models: &[Scores], weights: &[f64], labels: &[usize], n_classes: usize) -> f64 {
-    let all: Vec<&Scores> = models.iter().collect();
-    derivatives(&all, weights, labels, n_classes, 0.0).loss / labels.len() as f64
-}
-
 /// The pooled scores of one record.
-pub fn pooled(models: &[Scores], weights: &[f64], record: usize, n_classes: usize) -> Vec<f64> {
+fn pooled(models: &[Scores], weights: &[f64], record: usize, n_classes: usize) -> Vec<f64> {
     let mut sums = vec![0.0; n_classes];
     for (scores, weight) in models.iter().zip(weights) {
         for (sum, score) in sums.iter_mut().zip(&scores[record * n_classes..]) {
@@ -217,10 +210,8 @@ mod tests {
         let models = [good, bad.iter().map(|s| -s).collect()];
         let weights = fit_pool(&models, &labels, 2).unwrap();
         assert!(weights.iter().all(|weight| *weight >= 0.0) && weights[0] > 0.0, "{weights:?}");
-        assert!(
-            pool_loss(&models, &weights, &labels, 2)
-                <= pool_loss(&models, &[weights[0], 0.1], &labels, 2) + 1e-9
-        );
+        let loss = |weights: &[f64]| derivatives(&models.each_ref(), weights, &labels, 2, 0.0).loss;
+        assert!(loss(&weights) <= loss(&[weights[0], weights[1] + 0.1]) + 1e-9);
     }
 
     #[test]

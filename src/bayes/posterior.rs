@@ -32,10 +32,9 @@ impl Posterior {
 /// exp(x) normalised to sum 1, computed without overflow.
 #[must_use]
 pub fn softmax(values: &[f64]) -> Vec<f64> {
-    let max = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let exps: Vec<f64> = values.iter().map(|value| (value - max).exp()).collect();
-    let sum: f64 = exps.iter().sum();
-    exps.into_iter().map(|value| value / sum).collect()
+    let mut probabilities = values.to_vec();
+    softmax_in_place(&mut probabilities);
+    probabilities
 }
 
 /// The same without an allocation.
@@ -69,6 +68,16 @@ pub(crate) fn argmax(values: &[f64]) -> usize {
         }
     }
     best
+}
+
+/// The index of the greatest value but one; ties go to the first.
+///
+/// # Panics
+/// If there is no value but `best`.
+pub(crate) fn runner_up(values: &[f64], best: usize) -> usize {
+    let mut others = (0..values.len()).filter(|idx| *idx != best);
+    let first = others.next().expect("a classifier has two classes");
+    others.fold(first, |second, idx| if values[idx] > values[second] { idx } else { second })
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::train::{Trained, train};
 use super::{AbstainBand, ClassifierParams, LabelledCorpus, Member};
-use crate::bayes::{Calibration, LinearModel, Precision, argmax, softmax_in_place};
+use crate::bayes::{Calibration, LinearModel, Precision, argmax, runner_up, softmax_in_place};
 use crate::dataset::{Dataset, Record};
 use crate::error::{Error, Result};
 use crate::evaluate::{Classified, Evaluation};
@@ -153,9 +153,7 @@ impl TextClassifier {
         softmax_in_place(&mut probabilities);
         self.stored.calibration.apply(&mut probabilities);
         let class = argmax(&probabilities);
-        let rest: Vec<f64> =
-            scores.iter().enumerate().map(|(c, v)| if c == class { f64::NEG_INFINITY } else { *v }).collect();
-        let against = argmax(&rest);
+        let against = runner_up(&scores, class);
         Verdict {
             class,
             is_abstained: self.abstains(probabilities[class]),

@@ -20,8 +20,8 @@ pub struct LabelledCorpus {
     pub classes: Vec<String>,
     /// The class of each document.
     pub labels: Vec<usize>,
-    /// What keeps documents together in folds; empty if no record has a group.
-    groups: Vec<String>,
+    /// What keeps documents together in folds.
+    groups: Vec<Option<String>>,
     data: DataStamp,
 }
 
@@ -77,13 +77,18 @@ impl LabelledCorpusBuilder {
         for (idx, record) in records.iter().enumerate() {
             let shard = idx / part_len;
             self.order.push((shard, starts[shard] + idx % part_len));
-            let next = self.numbers.len();
-            let number = match self.numbers.get(&record.label) {
-                Some(number) => *number,
-                None => *self.numbers.entry(record.label.clone()).or_insert(next),
-            };
+            let number = self.number_of(&record.label);
             self.labels.push(number);
             self.groups.push(record.group.clone());
+        }
+    }
+
+    /// The number of a label, which is a class from now on.
+    fn number_of(&mut self, label: &str) -> usize {
+        let next = self.numbers.len();
+        match self.numbers.get(label) {
+            Some(number) => *number,
+            None => *self.numbers.entry(label.to_owned()).or_insert(next),
         }
     }
 
@@ -110,40 +115,34 @@ impl LabelledCorpusBuilder {
         for (class, number) in self.numbers.values().enumerate() {
             class_of[*number] = class;
         }
-        let has_groups = self.groups.iter().any(Option::is_some);
-        let group = |(idx, group): (usize, &Option<String>)| match group {
-            Some(group) => format!("group {group}"),
-            None => format!("record {idx}"),
-        };
         LabelledCorpus {
             corpus: Corpus::from_shards(self.shards, self.order),
             classes: self.numbers.into_keys().collect(),
             labels: self.labels.into_iter().map(|number| class_of[number]).collect(),
-            groups: if has_groups { self.groups.iter().enumerate().map(group).collect() } else { Vec::new() },
+            groups: self.groups,
             data: DataStamp { checksum: format!("{:032x}", self.checksum), n_records },
         }
     }
 }
 
 impl LabelledCorpus {
-    /// The corpus of a data set.
+    /// The corpus of a data set, with all its classes, whether they have records or not.
     ///
     /// # Errors
     /// As [`LabelledCorpusBuilder::new`] and [`LabelledCorpusBuilder::finish`].
     pub fn new(analyzer: &AnalyzerParams, has_chunks: bool, dataset: &Dataset) -> Result<Self> {
         let mut builder = LabelledCorpusBuilder::new(analyzer, has_chunks)?;
+        for class in &dataset.classes {
+            builder.number_of(class);
+        }
         builder.push(&dataset.records);
         builder.finish()
     }
 
-    /// Folds by group where records have one (a record without is a group of its own), otherwise by class.
+    /// Folds by group where records have one, otherwise by class.
     #[must_use]
     pub fn folds(&self, n_folds: usize) -> Folds {
-        if self.groups.is_empty() {
-            Folds::stratified(&self.labels, n_folds)
-        } else {
-            Folds::grouped(&self.groups, n_folds)
-        }
+        folds(&self.labels, &self.groups, n_folds)
     }
 
     /// What the documents were: their number, and a checksum that does not depend on their order.
@@ -151,6 +150,18 @@ impl LabelledCorpus {
     pub fn data(&self) -> &DataStamp {
         &self.data
     }
+}
+
+/// Folds by group where records have one (a record without is a group of its own), otherwise by class.
+pub(super) fn folds(labels: &[usize], groups: &[Option<String>], n_folds: usize) -> Folds {
+    if groups.iter().all(Option::is_none) {
+        return Folds::stratified(labels, n_folds);
+    }
+    let group = |(idx, group): (usize, &Option<String>)| match group {
+        Some(group) => format!("group {group}"),
+        None => format!("record {idx}"),
+    };
+    Folds::grouped(&groups.iter().enumerate().map(group).collect::<Vec<_>>(), n_folds)
 }
 
 /// The checksum of what training reads of a record: title, text, label and group. The checksum of a data set is the sum

@@ -4,8 +4,7 @@ use linfa::ParamGuard;
 use serde::{Deserialize, Serialize};
 
 use crate::bayes::{
-    CalibrationMethod, EventModel, LogCountRatios, NaiveBayesParams, NaiveBayesValidParams, Precision,
-    SvmParams,
+    CalibrationMethod, EventModel, NaiveBayesParams, NaiveBayesValidParams, Precision, SvmParams,
 };
 use crate::error::{Error, Result};
 use crate::features::{VectorizerParams, Weighting};
@@ -46,12 +45,17 @@ impl Default for ClassifierParams {
 }
 
 impl ClassifierParams {
-    /// The defaults, with complement naive Bayes where there are more than two classes: it is the better model there and
-    /// has nothing to complement with two (measured in ARCHITECTURE.md).
+    /// The defaults, with the event model that suits so many classes.
     #[must_use]
     pub fn for_classes(n_classes: usize) -> Self {
-        let members = vec![Member::NaiveBayes(NaiveBayesValidParams::for_classes(n_classes))];
-        Self { members, ..Self::default() }
+        match EventModel::for_classes(n_classes) {
+            EventModel::Multinomial => Self::default(),
+            event_model => {
+                let params = NaiveBayesParams::new().event_model(event_model).check();
+                let params = params.expect("the default alpha is positive");
+                Self { members: vec![Member::NaiveBayes(params)], ..Self::default() }
+            }
+        }
     }
 
     /// Checks every parameter and that they fit each other.
@@ -103,12 +107,6 @@ impl Member {
     #[must_use]
     pub fn svm(c: f64) -> Self {
         Self::Svm(SvmParams { c, ratios: None })
-    }
-
-    /// NB-SVM with the default log-count ratios.
-    #[must_use]
-    pub fn nb_svm(c: f64) -> Self {
-        Self::Svm(SvmParams { c, ratios: Some(LogCountRatios::default()) })
     }
 
     /// Whether all it keeps of its data is counts.

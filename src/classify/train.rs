@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::corpus::folds;
 use super::{ClassifierParams, LabelledCorpus, Member, Prune, TextClassifier, UnknownLabels};
 use crate::bayes::{
     Calibration, CalibrationMethod, ColumnCounts, LinearModel, NaiveBayes, Scores, TermCounts, fit_pool,
@@ -11,7 +12,7 @@ use crate::dataset::{Dataset, Fold, Folds, Record};
 use crate::error::Result;
 use crate::evaluate::Evaluation;
 use crate::features::{Csc, Csr, Vectorizer};
-use crate::tune::cross_validate;
+use crate::tune::{all_folds, cross_validate};
 
 /// All that training comes to.
 #[derive(Debug)]
@@ -104,13 +105,11 @@ impl<'a> Learned<'a> {
     }
 
     fn calibrate(&self, members: &[Member], folds: &Folds, method: CalibrationMethod) -> Result<Calibrated> {
-        let all = folds.iter().collect::<Vec<Fold>>();
-        let n_folds = if self.labels.len() > MANY_DOCUMENTS { all.len().min(1) } else { all.len() };
-        let held_out: Vec<usize> = all[..n_folds].iter().flat_map(|fold| fold.test.iter().copied()).collect();
-        let scores: Vec<Scores> = members
-            .iter()
-            .map(|member| Ok(self.held_out(member, &all[..n_folds])?.concat()))
-            .collect::<Result<_>>()?;
+        let all = all_folds(folds)?;
+        let folds = if self.labels.len() > MANY_DOCUMENTS { &all[..1] } else { &all[..] };
+        let held_out: Vec<usize> = folds.iter().flat_map(|fold| fold.test.iter().copied()).collect();
+        let scores: Vec<Scores> =
+            members.iter().map(|member| Ok(self.held_out(member, folds)?.concat())).collect::<Result<_>>()?;
         let labels: Vec<usize> = held_out.iter().map(|record| self.labels[*record]).collect();
         let weights = fit_pool(&scores, &labels, self.n_classes)?;
         let probabilities: Vec<f64> = (0..labels.len())
@@ -149,7 +148,7 @@ impl<'a> Learned<'a> {
 
     /// The scores of every record by a model that did not see its fold.
     pub(super) fn out_of_fold(&self, member: &Member, folds: &Folds) -> Result<Scores> {
-        let folds: Vec<Fold> = folds.iter().collect();
+        let folds = all_folds(folds)?;
         let k = self.n_classes;
         let mut all = vec![0.0; self.labels.len() * k];
         for (fold, scores) in folds.iter().zip(self.held_out(member, &folds)?) {
@@ -238,13 +237,15 @@ pub fn cross_validate_classifier(
     dataset: &Dataset,
     n_folds: usize,
 ) -> Result<Evaluation> {
-    let has_chunks = params.vectorizer.chars.is_some();
-    let folds = LabelledCorpus::new(&params.vectorizer.analyzer, has_chunks, dataset)?.folds(n_folds);
+    let groups: Vec<Option<String>> = dataset.records.iter().map(|record| record.group.clone()).collect();
+    let folds = folds(&dataset.labels(), &groups, n_folds);
     let classified = cross_validate(&folds, dataset.records.len(), |fold| {
         let part = |idxs: &[usize]| -> Vec<Record> {
             idxs.iter().map(|idx| dataset.records[*idx].clone()).collect()
         };
-        let classifier = TextClassifier::train(params, &Dataset::new(part(&fold.train)))?;
+        // With the classes of the whole, so that one which the part lacks is improbable, not unknown.
+        let train = Dataset { records: part(&fold.train), classes: dataset.classes.clone() };
+        let classifier = TextClassifier::train(params, &train)?;
         let verdicts = classifier.classify_records(&part(&fold.test), UnknownLabels::Fail)?;
         Ok(verdicts.into_iter().flatten().collect())
     })?;

@@ -14,6 +14,7 @@ use crate::dataset::Folds;
 use crate::error::{Error, Result};
 use crate::evaluate::{Classified, Evaluation, log_loss};
 use crate::features::{CharNgrams, Vectorizer, VectorizerParams, Weighting};
+use crate::tune::all_folds;
 
 /// What is tried.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,14 +73,13 @@ impl Search {
             .iter()
             .flat_map(|model| alphas.iter().filter_map(|alpha| Member::naive_bayes(*model, *alpha).ok()))
             .collect();
-        // Drawn back to naive Bayes where there are two classes; one class against many others is too far from it.
-        let (beta, large_cost) = if n_classes > 2 { (1.0, 0.3) } else { (0.25, 1.0) };
+        let large_cost = if n_classes > 2 { 0.3 } else { 1.0 };
         let (costs, ratio_costs): (&[f64], &[f64]) = match (families, is_large) {
             (Families::NaiveBayes, _) => (&[], &[]),
             (Families::All, true) => (&[1.0], &[large_cost]),
             (Families::All, false) => (&[0.3, 1.0, 3.0], &[0.1, 1.0]),
         };
-        let ratios = Some(LogCountRatios { alpha: 0.1, beta });
+        let ratios = Some(LogCountRatios::for_classes(n_classes));
         Self {
             vectorizers,
             naive_bayes,
@@ -87,12 +87,6 @@ impl Search {
             nb_svm: ratio_costs.iter().map(|c| Member::Svm(SvmParams { c: *c, ratios })).collect(),
             n_folds: if is_large { 3 } else { 5 },
         }
-    }
-
-    /// Whether a corpus needs chunks for it.
-    #[must_use]
-    pub fn has_chunks(&self) -> bool {
-        self.vectorizers.iter().any(|vectorizer| vectorizer.chars.is_some())
     }
 }
 
@@ -153,25 +147,25 @@ pub fn tune(search: &Search, corpus: &LabelledCorpus) -> Result<Tuned> {
     let trials: Vec<Trial> = candidates
         .par_iter()
         .map(|candidate| {
-            let (accuracy, log_loss) = judge.in_sample(candidate, &all);
+            let (accuracy, log_loss) = judge.in_sample(candidate, &all)?;
             let Candidate { vectorizer, members, .. } = candidate;
-            Trial { vectorizer: vectorizer.clone(), members: members.clone(), accuracy, log_loss }
+            Ok(Trial { vectorizer: vectorizer.clone(), members: members.clone(), accuracy, log_loss })
         })
-        .collect();
+        .collect::<Result<_>>()?;
     let judged: Vec<(f64, f64)> = trials.iter().map(|trial| (trial.accuracy, trial.log_loss)).collect();
     let best =
         best_of(&judged, all.len()).ok_or_else(|| Error::Training("there is nothing to try".into()))?;
-    let nested: Vec<Vec<Classified>> = folds
-        .iter()
-        .collect::<Vec<_>>()
+    let nested: Vec<Vec<Classified>> = all_folds(&folds)?
         .par_iter()
         .map(|fold| {
-            let judged: Vec<(f64, f64)> =
-                candidates.iter().map(|candidate| judge.in_sample(candidate, &fold.train)).collect();
-            let chosen = &candidates[best_of(&judged, fold.train.len()).unwrap_or(0)];
+            let judged: Vec<(f64, f64)> = candidates
+                .iter()
+                .map(|candidate| judge.in_sample(candidate, &fold.train))
+                .collect::<Result<_>>()?;
+            let chosen = &candidates[best_of(&judged, fold.train.len()).unwrap_or(best)];
             judge.held_out(chosen, &fold.train, &fold.test)
         })
-        .collect();
+        .collect::<Result<_>>()?;
     let evaluation = Evaluation::of_classes(&corpus.classes, &nested.concat());
     Ok(Tuned { trials, best, evaluation })
 }
@@ -196,8 +190,10 @@ fn systems(
             members: Vec::new(),
             scores: vec![scores.clone()],
         };
-        let judged: Vec<(f64, f64)> =
-            scores.par_iter().map(|scores| judge.in_sample(&candidate(scores), &all)).collect();
+        let judged: Vec<(f64, f64)> = scores
+            .par_iter()
+            .map(|scores| judge.in_sample(&candidate(scores), &all))
+            .collect::<Result<_>>()?;
         let best = best_of(&judged, all.len());
         let fitting = members.iter().filter(|member| fits(member, params.weighting));
         Ok(best.and_then(|best| fitting.cloned().zip(scores).nth(best)))
@@ -248,31 +244,26 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     /// Accuracy and log loss on the records that the pool is fitted on.
-    fn in_sample(&self, candidate: &Candidate, records: &[usize]) -> (f64, f64) {
-        let classified = self.held_out(candidate, records, records);
-        if classified.is_empty() {
-            return (0.0, f64::INFINITY);
-        }
+    fn in_sample(&self, candidate: &Candidate, records: &[usize]) -> Result<(f64, f64)> {
+        let classified = self.held_out(candidate, records, records)?;
         let n_right = classified.iter().filter(|record| record.predicted == record.gold).count();
         let p_gold: Vec<f64> = classified.iter().map(|record| record.p_gold).collect();
-        (n_right as f64 / classified.len() as f64, log_loss(&p_gold))
+        Ok((n_right as f64 / classified.len() as f64, log_loss(&p_gold)))
     }
 
-    /// The `test` records classified by the pool fitted on the `train` records; none if the pool cannot be fitted.
-    fn held_out(&self, candidate: &Candidate, train: &[usize], test: &[usize]) -> Vec<Classified> {
+    /// The `test` records classified by the pool fitted on the `train` records.
+    fn held_out(&self, candidate: &Candidate, train: &[usize], test: &[usize]) -> Result<Vec<Classified>> {
         let k = self.n_classes;
         let part = |scores: &Scores| -> Scores {
             train.iter().flat_map(|record| &scores[record * k..(record + 1) * k]).copied().collect()
         };
         let parts: Vec<Scores> = candidate.scores.iter().map(part).collect();
         let labels: Vec<usize> = train.iter().map(|record| self.labels[*record]).collect();
-        let Ok(weights) = fit_pool(&parts, &labels, k) else {
-            return Vec::new();
-        };
+        let weights = fit_pool(&parts, &labels, k)?;
         let classify = |record: &usize| {
             let posterior = pooled_posterior(&candidate.scores, &weights, *record, k);
             Classified::new(self.labels[*record], posterior.probabilities())
         };
-        test.iter().map(classify).collect()
+        Ok(test.iter().map(classify).collect())
     }
 }

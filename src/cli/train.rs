@@ -27,7 +27,7 @@ pub(super) struct Args {
     pub(super) data: Vec<PathBuf>,
     /// The model file to write
     #[arg(short, long, required_unless_present = "counts_out", value_name = "MODEL")]
-    output: Option<PathBuf>,
+    pub(super) output: Option<PathBuf>,
     /// Replace the model file if there is one
     #[arg(long)]
     pub(super) force: bool,
@@ -59,10 +59,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let model = match args.task {
         TaskArg::Text => train_text::run(args, Task::Text)?,
         TaskArg::Stance => train_text::run(args, Task::Stance)?,
-        TaskArg::Body => train_body(args)?,
-        TaskArg::Summary => train_summary(args)?,
+        TaskArg::Body => Some(train_body(args)?),
+        TaskArg::Summary => Some(train_summary(args)?),
     };
-    if let Some(output) = &args.output {
+    if let (Some(output), Some(model)) = (&args.output, model) {
         let bytes = model.to_bytes()?;
         write_atomically(output, &bytes, args.force)?;
         let n_records = model.header.data.n_records;

@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use clap::ValueEnum;
 use nutgraf::bayes::{CalibrationMethod, EventModel, LogCountRatios, Precision, SvmParams};
 use nutgraf::classify::{
     AbstainBand, ClassifierParams, Families, LabelledCorpusBuilder, Member, Prune, Search, Statistics,
     TextClassifier, cross_validate_classifier, tune,
 };
-use nutgraf::dataset::{EmptyTexts, LabelledOptions, read_batches, read_labelled};
+use nutgraf::dataset::{Dataset, EmptyTexts, LabelledOptions, Record, read_batches};
 use nutgraf::features::{CharNgrams, VectorizerParams, Weighting};
 use nutgraf::model::{Model, Task};
 use nutgraf::report::tuning_text;
@@ -16,6 +17,23 @@ use nutgraf::text::{AnalyzerParams, Language};
 
 use super::files::write_atomically;
 use super::{labelled, train};
+
+/// What the counts of --from have settled.
+const FEATURE_FLAGS: [&str; 13] = [
+    "tune",
+    "cv",
+    "language",
+    "stem",
+    "drop_stop_words",
+    "min_chars",
+    "max_ngram",
+    "chars",
+    "weighting",
+    "min_documents",
+    "min_ngram_documents",
+    "max_documents",
+    "chi_square",
+];
 
 /// Flags of the tasks text and stance.
 #[derive(Debug, clap::Args)]
@@ -30,7 +48,7 @@ pub(super) struct Flags {
     #[arg(hide_short_help = true, long, value_name = "COUNTS")]
     pub(super) counts_out: Option<PathBuf>,
     /// Start from statistics and add the data to them; features are counted as they were
-    #[arg(hide_short_help = true, long, value_name = "COUNTS", conflicts_with_all = ["tune", "cv"])]
+    #[arg(hide_short_help = true, long, value_name = "COUNTS", conflicts_with_all = FEATURE_FLAGS)]
     from: Option<PathBuf>,
     /// Labelled data to take away from the statistics of --from
     #[arg(hide_short_help = true, long, requires = "from", value_name = "DATA")]
@@ -153,15 +171,22 @@ fn parse_chars(text: &str) -> Result<CharNgrams, String> {
     Ok(CharNgrams { min, max })
 }
 
-/// Trains a classifier.
-pub(super) fn run(args: &train::Args, task: Task) -> anyhow::Result<Model> {
+/// Trains a classifier, or only counts if no model is asked for.
+pub(super) fn run(args: &train::Args, task: Task) -> anyhow::Result<Option<Model>> {
     let flags = &args.text;
     if let Some(from) = &flags.from {
         return update(args, task, from);
     }
     let vectorizer = flags.vectorizer(task);
     let has_chunks = vectorizer.chars.is_some() || flags.tune;
-    let corpus = read_corpus(&args.data, flags, &vectorizer.analyzer, has_chunks)?.finish()?;
+    let mut kept = args.cv.map(|_| Vec::new());
+    let builder = read_corpus(&args.data, flags, (&vectorizer.analyzer, has_chunks), kept.as_mut())?;
+    if args.output.is_none() {
+        // A part of a whole may be of one class.
+        write_counts(args, &Statistics::count(&vectorizer, &builder.finish_part())?)?;
+        return Ok(None);
+    }
+    let corpus = builder.finish()?;
     let mut params = flags.params(task, vectorizer, corpus.classes.len())?;
     params.check()?;
     let mut tuned = None;
@@ -175,30 +200,30 @@ pub(super) fn run(args: &train::Args, task: Task) -> anyhow::Result<Model> {
         params = found.apply(&params);
         tuned = Some(found);
     }
-    if let Some(path) = &flags.counts_out {
-        write_counts(path, &Statistics::count(&params.vectorizer, &corpus)?, args.force)?;
+    if flags.counts_out.is_some() {
+        write_counts(args, &Statistics::count(&params.vectorizer, &corpus)?)?;
     }
     let mut classifier = TextClassifier::train_corpus(&params, &corpus)?;
     drop(corpus);
     if let Some(tuned) = &tuned {
         anstream::print!("{}", tuning_text(tuned));
         train::report(task.name(), &tuned.evaluation, |metric, value| classifier.note_score(metric, value));
-    } else if let Some(n_folds) = args.cv {
-        let dataset = read_labelled(&args.data, &flags.fields.names())?;
-        let evaluation = cross_validate_classifier(&params, &dataset, n_folds as usize)?;
+    } else if let (Some(n_folds), Some(records)) = (args.cv, kept) {
+        let evaluation = cross_validate_classifier(&params, &Dataset::new(records), n_folds as usize)?;
         train::report(task.name(), &evaluation, |metric, value| classifier.note_score(metric, value));
     }
-    Ok(classifier.to_model(task)?)
+    Ok(Some(classifier.to_model(task)?))
 }
 
 /// Trains from statistics, to which the data is added and from which what is to be forgotten is taken.
-fn update(args: &train::Args, task: Task, from: &Path) -> anyhow::Result<Model> {
+fn update(args: &train::Args, task: Task, from: &Path) -> anyhow::Result<Option<Model>> {
     let flags = &args.text;
     let mut statistics = Statistics::from_model(&Model::open(&from.to_string_lossy())?)?;
     let analyzer = statistics.params().analyzer.clone();
     let has_chunks = statistics.params().chars.is_some();
     let read = |paths: &[PathBuf]| {
-        Ok::<_, nutgraf::Error>(read_corpus(paths, flags, &analyzer, has_chunks)?.finish_part())
+        let builder = read_corpus(paths, flags, (&analyzer, has_chunks), None)?;
+        Ok::<_, nutgraf::Error>(builder.finish_part())
     };
     let mut recent = None;
     if !args.data.is_empty() {
@@ -211,8 +236,11 @@ fn update(args: &train::Args, task: Task, from: &Path) -> anyhow::Result<Model> 
         let gone = statistics.count_more(&read(&flags.forget)?)?;
         statistics = statistics.forget(&gone)?;
     }
-    if let Some(path) = &flags.counts_out {
-        write_counts(path, &statistics, args.force)?;
+    if flags.counts_out.is_some() {
+        write_counts(args, &statistics)?;
+    }
+    if args.output.is_none() {
+        return Ok(None);
     }
     if recent.is_none() {
         anstream::eprintln!(
@@ -220,12 +248,13 @@ fn update(args: &train::Args, task: Task, from: &Path) -> anyhow::Result<Model> 
         );
     }
     let params = flags.params(task, statistics.params().clone(), statistics.classes().len())?;
-    Ok(statistics.fit(&params, recent.as_ref())?.to_model(task)?)
+    Ok(Some(statistics.fit(&params, recent.as_ref())?.to_model(task)?))
 }
 
-fn write_counts(path: &Path, statistics: &Statistics, is_forced: bool) -> anyhow::Result<()> {
+fn write_counts(args: &train::Args, statistics: &Statistics) -> anyhow::Result<()> {
+    let path = args.text.counts_out.as_ref().context("no file to write; give --output or --counts-out")?;
     let bytes = statistics.to_model()?.to_bytes()?;
-    write_atomically(path, &bytes, is_forced)?;
+    write_atomically(path, &bytes, args.force)?;
     anstream::eprintln!(
         "{}: {} bytes, counts of {} records",
         path.display(),
@@ -235,11 +264,12 @@ fn write_counts(path: &Path, statistics: &Statistics, is_forced: bool) -> anyhow
     Ok(())
 }
 
+/// Reads the data; `kept` is given the records too.
 fn read_corpus(
     paths: &[PathBuf],
     flags: &Flags,
-    analyzer: &AnalyzerParams,
-    has_chunks: bool,
+    (analyzer, has_chunks): (&AnalyzerParams, bool),
+    mut kept: Option<&mut Vec<Record>>,
 ) -> Result<LabelledCorpusBuilder, nutgraf::Error> {
     let options = LabelledOptions {
         names: flags.fields.names(),
@@ -249,6 +279,9 @@ fn read_corpus(
     let mut builder = LabelledCorpusBuilder::new(analyzer, has_chunks)?;
     let skipped = read_batches(paths, &options, |batch| {
         builder.push(&batch);
+        if let Some(kept) = &mut kept {
+            kept.extend(batch);
+        }
         Ok(())
     })?;
     labelled::report_skipped(&skipped);
@@ -318,8 +351,7 @@ impl Flags {
             Some(System::Complement) => EventModel::Complement,
             Some(System::NormalizedComplement) => EventModel::NormalizedComplement,
             Some(System::Bernoulli) => EventModel::Bernoulli,
-            _ if n_classes > 2 => EventModel::Complement,
-            _ => EventModel::Multinomial,
+            _ => EventModel::for_classes(n_classes),
         };
         let c = self.cost.unwrap_or(0.3);
         let bayes = Member::naive_bayes(event_model, self.alpha.unwrap_or(0.1))?;
@@ -327,7 +359,7 @@ impl Flags {
         Ok(match self.system {
             Some(System::Svm) => vec![svm],
             Some(System::NbSvm) => {
-                vec![Member::Svm(SvmParams { c, ratios: Some(LogCountRatios::default()) })]
+                vec![Member::Svm(SvmParams { c, ratios: Some(LogCountRatios::for_classes(n_classes)) })]
             }
             Some(System::Mixture) => vec![bayes, svm],
             _ => vec![bayes],

@@ -4,6 +4,7 @@
 //! groups and labels only, not on threads or hash order.
 
 mod articles;
+mod batches;
 mod fold;
 mod json_record;
 mod labelled;
@@ -11,9 +12,8 @@ mod lines;
 mod pages;
 
 pub use articles::{ReferenceArticle, read_articles};
+pub use batches::{read_batches, read_labelled};
 pub use fold::{Fold, Folds, site_of};
-pub use labelled::{
-    BadRecords, Dataset, EmptyTexts, FieldNames, LabelledOptions, Record, read_batches, read_labelled,
-};
+pub use labelled::{BadRecords, Dataset, EmptyTexts, FieldNames, LabelledOptions, Record};
 pub use lines::{Compression, Lines, json_problem, open_reader, text_or_number};
 pub use pages::{GoldPage, Segment, read_pages};

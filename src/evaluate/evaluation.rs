@@ -4,6 +4,7 @@ use super::confusion::{ClassScores, ConfusionMatrix, log_loss};
 use super::interval::{Interval, bootstrap};
 use super::rouge::RougeScores;
 use super::shingle::{PageScore, shingle_scores};
+use crate::bayes::argmax;
 
 /// A metric of a set of records.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,8 +54,7 @@ impl Classified {
     /// If there is no probability of the gold class.
     #[must_use]
     pub fn new(gold: usize, probabilities: &[f64]) -> Self {
-        let predicted = (1..probabilities.len())
-            .fold(0, |best, c| if probabilities[c] > probabilities[best] { c } else { best });
+        let predicted = argmax(probabilities);
         let square = |(class, p): (usize, &f64)| (p - f64::from(u8::from(class == gold))).powi(2);
         Self {
             gold,
