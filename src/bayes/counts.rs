@@ -278,6 +278,15 @@ impl TermCounts {
         &mut self.term_counts[term * self.n_classes..(term + 1) * self.n_classes]
     }
 
+    /// The counts of some terms, in the order given.
+    ///
+    /// # Panics
+    /// If there is no such term.
+    pub(crate) fn select(&self, terms: &[u32]) -> Self {
+        let term_counts = terms.iter().flat_map(|term| self.term_units(*term as usize)).copied().collect();
+        Self { n_classes: self.n_classes, class_counts: self.class_counts.clone(), term_counts }
+    }
+
     /// The units of the class counts.
     pub(crate) fn class_units(&self) -> &[i64] {
         &self.class_counts

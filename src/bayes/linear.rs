@@ -77,38 +77,61 @@ impl LinearModel {
     /// Adds to `scores`, one per class, what each term of a row adds: [`Self::scores`], fast. Terms are summed in 32 bits, a few classes at a time,
     /// so that the sums stay in registers: of a thousand terms the error is a millionth of the score.
     pub(crate) fn add_terms(&self, row: impl Iterator<Item = (u32, f32)> + Clone, scores: &mut [f64]) {
+        let mut first = 0;
+        while first < scores.len() {
+            let rest = &mut scores[first..];
+            first += match rest.len() {
+                ..4 => self.add_tile::<1>(row.clone(), first, rest),
+                4..8 => self.add_tile::<4>(row.clone(), first, rest),
+                8..16 => self.add_tile::<8>(row.clone(), first, rest),
+                16..20 => self.add_tile::<16>(row.clone(), first, rest),
+                20.. => self.add_tile::<20>(row.clone(), first, rest),
+            };
+        }
+    }
+
+    /// Adds to the first N of `scores`, which begin with class `first`. Returns N.
+    fn add_tile<const N: usize>(
+        &self,
+        row: impl Iterator<Item = (u32, f32)> + Clone,
+        first: usize,
+        scores: &mut [f64],
+    ) -> usize {
         let k = self.bias.len();
-        for (tile, scores) in scores.chunks_mut(TILE).enumerate() {
-            let mut sums = [0.0_f32; TILE];
-            let sums = &mut sums[..scores.len()];
-            let first = tile * TILE;
-            match &self.weights {
-                Weights::F32(weights) => {
-                    for (column, value) in row.clone() {
-                        let weights = &weights[column as usize * k + first..][..sums.len()];
-                        sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += value * weight);
-                    }
+        let mut sums = [0.0_f32; N];
+        let at = |column: u32| column as usize * k + first;
+        match &self.weights {
+            Weights::F32(weights) => {
+                for (column, value) in row {
+                    let weights =
+                        weights[at(column)..].first_chunk::<N>().expect("N classes from the first on");
+                    sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += value * weight);
                 }
-                Weights::F16(weights) => {
-                    for (column, value) in row.clone() {
-                        let weights = &weights[(column as usize * k + first) * 2..][..2 * sums.len()];
-                        for (sum, weight) in sums.iter_mut().zip(weights.as_chunks::<2>().0) {
-                            *sum += value * decode_f16(u16::from_le_bytes(*weight));
-                        }
-                    }
-                }
-                Weights::I8 { scales, units } => {
-                    for (column, value) in row.clone() {
-                        let value = value * scales.at(column as usize);
-                        let units = &units[column as usize * k + first..][..sums.len()];
-                        for (sum, unit) in sums.iter_mut().zip(units) {
-                            *sum += value * f32::from(unit.cast_signed());
-                        }
+            }
+            Weights::F16(weights) => {
+                // Touches every term's weights first, in a loop so short that many cache lines are waited for at once.
+                let touched =
+                    row.clone().fold(0, |sum: u8, (column, _)| sum.wrapping_add(weights[2 * at(column)]));
+                std::hint::black_box(touched);
+                for (column, value) in row {
+                    let weights = weights[2 * at(column)..][..2 * N].as_chunks::<2>().0;
+                    for (sum, weight) in sums.iter_mut().zip(weights) {
+                        *sum += value * decode_f16(u16::from_le_bytes(*weight));
                     }
                 }
             }
-            scores.iter_mut().zip(sums).for_each(|(score, sum)| *score += f64::from(*sum));
+            Weights::I8 { scales, units } => {
+                for (column, value) in row {
+                    let value = value * scales.at(column as usize);
+                    let units = units[at(column)..].first_chunk::<N>().expect("N classes from the first on");
+                    for (sum, unit) in sums.iter_mut().zip(units) {
+                        *sum += value * f32::from(unit.cast_signed());
+                    }
+                }
+            }
         }
+        scores.iter_mut().zip(sums).for_each(|(score, sum)| *score += f64::from(sum));
+        N
     }
 
     /// The weight of a term for a class.
@@ -338,9 +361,6 @@ impl From<NaiveBayes> for LinearModel {
         Self::new(model.log_priors, model.log_probabilities)
     }
 }
-
-/// Classes scored at once.
-const TILE: usize = 32;
 
 /// Terms or weights worked on at once by a thread.
 const PART: usize = 8192;

@@ -2,7 +2,8 @@
 //! into those of the whole, are added to, and have records taken away again, exactly.
 //!
 //! Under counts and binary weights the vocabulary is open: it is the union of the parts', every term kept, and what is
-//! merged is bit for bit what counting the whole gives. Under TF-IDF a row depends on the idf, which no part knows alone:
+//! merged is bit for bit what counting the whole gives; its words are in byte order, so that vocabularies unite, where a
+//! model has them by frequency. Under TF-IDF a row depends on the idf, which no part knows alone:
 //! vocabulary and idf are frozen as the first statistics have them, terms unknown to them are left out, and only statistics
 //! that froze the same merge. So for TF-IDF, merging is exact given the frozen idf, and not what training on the whole at
 //! once would give.
@@ -49,7 +50,12 @@ impl Statistics {
     pub fn count(params: &VectorizerParams, corpus: &LabelledCorpus) -> Result<Self> {
         let open = if params.weighting.has_idf() { params.clone() } else { opened(params) };
         let (vectorizer, rows) = Vectorizer::fit_rows(&open, &corpus.corpus)?;
-        Ok(Self::of_rows(params, vectorizer, &rows, corpus))
+        let counted = Self::of_rows(params, vectorizer, &rows, corpus);
+        if counted.is_frozen() {
+            return Ok(counted);
+        }
+        let (vectorizer, columns) = counted.vectorizer.in_byte_order();
+        Ok(Self { vectorizer, ..counted.renumbered(&columns) })
     }
 
     /// Counts a corpus so that it merges with these statistics: with their vocabulary and idf where those are frozen.
@@ -84,6 +90,12 @@ impl Statistics {
             counts: TermCounts::from_rows(rows, &corpus.labels, corpus.classes.len()),
             data: corpus.data().clone(),
         }
+    }
+
+    /// Counts and frequencies of the terms that have these columns.
+    fn renumbered(self, columns: &[u32]) -> Self {
+        let frequencies = columns.iter().map(|column| self.frequencies[*column as usize]).collect();
+        Self { counts: self.counts.select(columns), frequencies, ..self }
     }
 
     /// The parameters that the statistics were counted with.
@@ -189,7 +201,9 @@ impl Statistics {
         let mut classes = [&self.classes[..], &other.classes[..]].concat();
         classes.sort_unstable();
         classes.dedup();
-        let (lexicon, own_columns, other_columns) = own.union(others);
+        let all: Vec<u32> = (0..own.len() as u32).collect();
+        let (lexicon, own_columns, other_columns) =
+            if self.is_frozen() { (own.clone(), all.clone(), all) } else { own.union(others) };
         let own = self.over(&classes, &lexicon, &own_columns)?;
         let others = other.over(&classes, &lexicon, &other_columns)?;
         Ok((own, others))
@@ -244,11 +258,7 @@ impl Statistics {
         }
         let params = ClassifierParams { vectorizer: self.params.clone(), ..params.clone() };
         let (vectorizer, columns) = self.kept()?;
-        let mut counts = TermCounts::new(self.classes.len(), columns.len());
-        counts.class_units_mut().copy_from_slice(self.counts.class_units());
-        for (new, old) in columns.iter().enumerate() {
-            counts.term_units_mut(new).copy_from_slice(self.counts.term_units(*old as usize));
-        }
+        let mut counts = self.counts.select(&columns);
         let (rows, labels, folds) = match recent {
             Some(corpus) => {
                 let place = |class: &String| {
@@ -282,8 +292,11 @@ impl Statistics {
         }
         let lexicon = self.vectorizer.lexicon().clone();
         let n = self.data.n_records;
-        Vectorizer::of_frequencies(&self.params, lexicon, &self.frequencies, n)?
-            .held_to_limits(&self.frequencies)
+        let (ordered, order) = Vectorizer::of_frequencies(&self.params, lexicon, &self.frequencies, n)?
+            .in_frequency_order(&self.frequencies);
+        let frequencies: Vec<u32> = order.iter().map(|column| self.frequencies[*column as usize]).collect();
+        let (kept, columns) = ordered.held_to_limits(&frequencies)?;
+        Ok((kept, columns.into_iter().map(|column| order[column as usize]).collect()))
     }
 
     /// The statistics as a file.

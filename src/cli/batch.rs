@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::Outcome;
 use super::files::Output;
-use super::inputs::{Content, Input, Inputs};
+use super::inputs::{Content, Found, Input, Inputs};
 use super::options::Format;
 use nutgraf::body::{Article, BlockVerdict, BodyModel};
 use nutgraf::page::Format as PageFormat;
@@ -65,15 +65,15 @@ pub(super) fn run(
     let mut next_size = 1;
     while inputs.peek().is_some() {
         let mut n_bytes = 0;
-        let mut group: Vec<Input> = Vec::with_capacity(next_size);
+        let mut group: Vec<Found> = Vec::with_capacity(next_size);
         while group.len() < next_size && n_bytes < GROUP_BYTES {
-            let Some(input) = inputs.next() else { break };
-            n_bytes += input.content.as_ref().map_or(0, |content| content.bytes.len());
-            group.push(input);
+            let Some(found) = inputs.next() else { break };
+            n_bytes += found.len();
+            group.push(found);
         }
         next_size = (next_size * 8).min(GROUP_INPUTS * n_threads);
-        let one = |input: Input| {
-            let Input { id, source, content } = input;
+        let one = |found: Found| {
+            let Input { id, source, content } = found.open();
             let done = content.and_then(|content| work(&id, &source, &content));
             (id, source, done)
         };
@@ -113,9 +113,10 @@ pub(super) enum PlainText {
     Article,
 }
 
-/// The page of a content with its article: what the body model keeps of a page, or all of a text that is an article.
-pub(super) fn article(
-    body: &BodyModel,
+/// The page of a content with its article: what the body model keeps of a page, or all of a text that is an article, for
+/// which no body model is asked.
+pub(super) fn article<'a>(
+    body: impl FnOnce() -> Result<&'a BodyModel, Error>,
     content: &Content,
     plain_text: PlainText,
 ) -> Result<(Page, Vec<BlockVerdict>, Article), Error> {
@@ -126,7 +127,7 @@ pub(super) fn article(
     if page.format == PageFormat::Plain && plain_text == PlainText::Article {
         return whole_article(&content.bytes, &content.hints);
     }
-    let verdicts = body.verdicts(&page);
+    let verdicts = body()?.verdicts(&page);
     let article = BodyModel::article(&page, &verdicts);
     Ok((page, verdicts, article))
 }

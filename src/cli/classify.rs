@@ -107,11 +107,14 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
             });
             return Ok(batch::Done { text, is_empty: false });
         }
-        if body.get().is_none() {
-            // Two threads may both open it; the first one's is kept.
-            let _ = body.set(BodyModel::from_model(&Model::open("body")?)?);
-        }
-        let (page, _, article) = batch::article(body.get().expect("it was just set"), content, plain_text)?;
+        let open_body = || {
+            if body.get().is_none() {
+                // Two threads may both open it; the first one's is kept.
+                let _ = body.set(BodyModel::from_model(&Model::open("body")?)?);
+            }
+            Ok(body.get().expect("it was just set"))
+        };
+        let (page, _, article) = batch::article(open_body, content, plain_text)?;
         let stance = model.read(&page, &article);
         let is_empty = article.text.is_empty();
         let text = match args.format {

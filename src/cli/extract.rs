@@ -50,7 +50,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let mut output = Output::open(None, false)?;
     let outcome =
         batch::run(&args.paths, args.format, global.n_threads(), &mut output, |id, source, content| {
-            let (page, verdicts, article) = batch::article(&model, content, batch::PlainText::Page)?;
+            let (page, verdicts, article) = batch::article(|| Ok(&model), content, batch::PlainText::Page)?;
             let text = match args.format {
                 Format::Text => {
                     let mut text = extract_text(&page, &verdicts, is_kept, args.show_dropped);

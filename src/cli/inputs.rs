@@ -4,6 +4,7 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use nutgraf::dataset::{Lines, json_problem, open_reader, text_or_number};
 use nutgraf::page::{Format, MAX_PAGE_BYTES};
@@ -17,6 +18,30 @@ pub(super) struct Input {
     /// Where it came from.
     pub(super) source: String,
     pub(super) content: Result<Content, Error>,
+}
+
+/// An input that was found; a record is still the line that it stands on, so that lines are parsed in parallel.
+pub(super) enum Found {
+    Input(Input),
+    Line { path: Arc<Path>, number: usize, line: String },
+}
+
+impl Found {
+    /// The number of bytes.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Input(input) => input.content.as_ref().map_or(0, |content| content.bytes.len()),
+            Self::Line { line, .. } => line.len(),
+        }
+    }
+
+    /// The input, parsed.
+    pub(super) fn open(self) -> Input {
+        match self {
+            Self::Input(input) => input,
+            Self::Line { path, number, line } => record_input(&path, number, &line),
+        }
+    }
 }
 
 /// A page or a text.
@@ -34,7 +59,7 @@ pub(super) struct Inputs {
 }
 
 struct Records {
-    path: PathBuf,
+    path: Arc<Path>,
     lines: Lines,
 }
 
@@ -54,28 +79,28 @@ impl Inputs {
 }
 
 impl Iterator for Inputs {
-    type Item = Input;
+    type Item = Found;
 
-    fn next(&mut self) -> Option<Input> {
+    fn next(&mut self) -> Option<Found> {
         loop {
             if let Some(records) = &mut self.records {
-                match records.next_input() {
-                    Some(input) => return Some(input),
+                match records.next_line() {
+                    Some(found) => return Some(found),
                     None => self.records = None,
                 }
             }
             let path = self.paths.next()?;
             if !is_jsonl(&path) {
-                return Some(read_page(&path));
+                return Some(Found::Input(read_page(&path)));
             }
             match Lines::open(&path) {
-                Ok(lines) => self.records = Some(Records { path, lines }),
+                Ok(lines) => self.records = Some(Records { path: path.into(), lines }),
                 Err(e) => {
-                    return Some(Input {
+                    return Some(Found::Input(Input {
                         id: id_of(&path),
                         source: path.display().to_string(),
                         content: Err(e),
-                    });
+                    }));
                 }
             }
         }
@@ -154,38 +179,42 @@ struct Record {
 }
 
 impl Records {
-    fn next_input(&mut self) -> Option<Input> {
-        let path = &self.path;
-        let (number, parsed) = match self.lines.next_line() {
-            Ok(None) => return None,
-            Ok(Some((number, line))) => (number, serde_json::from_str::<Record>(line)),
+    fn next_line(&mut self) -> Option<Found> {
+        match self.lines.next_line() {
+            Ok(None) => None,
+            Ok(Some((number, line))) => {
+                Some(Found::Line { path: self.path.clone(), number, line: line.to_owned() })
+            }
             Err(e) => {
+                let path = self.path.display();
                 let source = match &e {
-                    Error::Record { line, .. } => format!("{}:{line}", path.display()),
-                    _ => path.display().to_string(),
+                    Error::Record { line, .. } => format!("{path}:{line}"),
+                    _ => path.to_string(),
                 };
-                return Some(Input { id: source.clone(), source, content: Err(e) });
+                Some(Found::Input(Input { id: source.clone(), source, content: Err(e) }))
             }
-        };
-        let place = format!("{}:{number}", path.display());
-        let bad = |message: String| Error::Record { path: path.clone(), line: number, message };
-        let record = match parsed {
-            Ok(record) => record,
-            Err(e) => {
-                let message = format!(
-                    "not a JSON record ({}); give one object a line with \"html\" or \"text\"",
-                    json_problem(&e)
-                );
-                return Some(Input { id: place.clone(), source: place, content: Err(bad(message)) });
-            }
-        };
-        let id = record.id.unwrap_or_else(|| place.clone());
-        let is_article = record.html.is_none();
-        let format = Some(if is_article { Format::Plain } else { Format::Html });
-        let content = record.html.or(record.text).ok_or_else(|| bad("no \"html\" or \"text\" field".into()));
-        let hints =
-            PageHints { charset: None, url: record.url, title: record.title, date: record.date, format };
-        let content = content.map(|text| Content { bytes: text.into_bytes(), hints, is_article });
-        Some(Input { id, source: place, content })
+        }
     }
+}
+
+fn record_input(path: &Path, number: usize, line: &str) -> Input {
+    let source = format!("{}:{number}", path.display());
+    let bad = |message: String| Error::Record { path: path.to_owned(), line: number, message };
+    let record: Record = match serde_json::from_str(line) {
+        Ok(record) => record,
+        Err(e) => {
+            let message = format!(
+                "not a JSON record ({}); give one object a line with \"html\" or \"text\"",
+                json_problem(&e)
+            );
+            return Input { id: source.clone(), source, content: Err(bad(message)) };
+        }
+    };
+    let id = record.id.unwrap_or_else(|| source.clone());
+    let is_article = record.html.is_none();
+    let format = Some(if is_article { Format::Plain } else { Format::Html });
+    let content = record.html.or(record.text).ok_or_else(|| bad("no \"html\" or \"text\" field".into()));
+    let hints = PageHints { charset: None, url: record.url, title: record.title, date: record.date, format };
+    let content = content.map(|text| Content { bytes: text.into_bytes(), hints, is_article });
+    Input { id, source, content }
 }

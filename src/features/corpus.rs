@@ -8,9 +8,10 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::forms::{FormCache, PADDING};
+use super::forms::{FormCache, Forms, PADDING};
+use super::rows::DROPPED;
 use super::strings::{Interner, Strings};
-use crate::text::{Analyzer, Token, fold, for_each_token};
+use crate::text::{Analyzer, fold};
 
 /// Texts as numbers: for each its words in order, and its character chunks (runs without white space) if asked for.
 #[derive(Debug)]
@@ -45,17 +46,15 @@ impl Sequences {
 #[derive(Debug)]
 pub struct CorpusShard {
     has_chunks: bool,
+    forms: Forms,
     /// The word of each form as it stands in texts, or [`DROPPED`].
-    forms: FormCache,
+    cache: FormCache,
     words: Interner,
     sequences: Sequences,
     chunks: Interner,
     chunk_sequences: Sequences,
     folded: String,
-    tokens: Vec<Token>,
 }
-
-const DROPPED: u32 = u32::MAX;
 
 impl CorpusShard {
     /// Returns an empty shard; `has_chunks` says whether character n-grams will be counted.
@@ -63,13 +62,13 @@ impl CorpusShard {
     pub fn new(has_chunks: bool) -> Self {
         Self {
             has_chunks,
-            forms: FormCache::default(),
+            forms: Forms::default(),
+            cache: FormCache::default(),
             words: Interner::default(),
             sequences: Sequences::default(),
             chunks: Interner::default(),
             chunk_sequences: Sequences::default(),
             folded: String::new(),
-            tokens: Vec::new(),
         }
     }
 
@@ -79,17 +78,10 @@ impl CorpusShard {
         for part in parts {
             fold(part, &mut folded);
             folded.push_str(PADDING);
-            // Two loops, since one that only looks up can wait for several cache lines at once.
-            self.tokens.clear();
-            for_each_token(&folded, |token| self.tokens.push(token));
-            for Token { start, end } in &self.tokens {
-                let word = self.forms.number(&folded, (*start, *end), |form| {
-                    analyzer.term(form).map_or(DROPPED, |term| self.words.intern(term.as_bytes()).0)
-                });
-                if word != DROPPED {
-                    self.sequences.numbers.push(word);
-                }
-            }
+            self.forms.read(&folded);
+            self.cache.append_numbers((&self.forms, &folded), &mut self.sequences.numbers, |form| {
+                analyzer.term(form).map_or(DROPPED, |term| self.words.intern(term.as_bytes()).0)
+            });
             if self.has_chunks {
                 for chunk in folded.split_whitespace() {
                     self.chunk_sequences.numbers.push(self.chunks.intern(chunk.as_bytes()).0);

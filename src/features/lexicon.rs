@@ -1,25 +1,23 @@
 //! Words, word n-grams and character n-grams ↔ columns.
 //!
 //! An n-gram is a pair: the column of its first n − 1 words and its last word. So one look-up of two numbers finds an
-//! n-gram of any length, no n-gram is ever spelt out in memory, and columns stand in an order that depends on the set of
-//! terms alone: words by their bytes, then pairs, then triples, each by the columns of their parts, then character n-grams
-//! by their bytes.
+//! n-gram of any length, and no n-gram is ever spelt out in memory. Columns stand in the order of words, then pairs, then
+//! triples, each by the columns of their parts, then character n-grams by their bytes. Words come by the number of their
+//! documents in a model, and by their bytes where lexicons are to be united.
 
 use bytes::Bytes;
+use rayon::prelude::*;
 
-use super::arrays::U32Array;
-use super::arrays::U64Array;
-use super::strings::{STRING_ARRAYS, StringTable, find, insert, n_slots};
-use crate::error::{Error, Result};
+use super::forms::Forms;
+use super::ngram_table::{NgramTable, pair};
+use super::string_table::{STRING_ARRAYS, StringTable};
+use crate::error::Result;
 
 /// A fixed set of terms.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lexicon {
     words: StringTable,
-    /// `prefix << 32 | word` of each n-gram, ascending; the prefix is a column, the word a word's.
-    pairs: U64Array,
-    /// An n-gram's position in `pairs` plus one, 0 where there is none; a power of two long.
-    pair_slots: U32Array,
+    ngrams: NgramTable,
     chars: StringTable,
 }
 
@@ -35,21 +33,16 @@ pub enum TermKind {
 }
 
 impl Lexicon {
-    /// The lexicon of words in byte order, pairs in order and character n-grams in byte order, each once.
+    /// The lexicon of words, ascending pairs and character n-grams in byte order, each once.
     pub(crate) fn new<'a>(
         words: impl ExactSizeIterator<Item = &'a [u8]>,
         pairs: &[u64],
         chars: impl ExactSizeIterator<Item = &'a [u8]>,
     ) -> Self {
-        let mut slots = vec![0; n_slots(pairs.len())];
-        for (number, pair) in pairs.iter().enumerate() {
-            insert(&mut slots, mix(*pair), number as u32);
-        }
         Self {
-            words: StringTable::from_sorted(words),
-            pairs: U64Array::from(pairs),
-            pair_slots: U32Array::from(&slots[..]),
-            chars: StringTable::from_sorted(chars),
+            words: StringTable::new(words),
+            ngrams: NgramTable::new(pairs),
+            chars: StringTable::new(chars),
         }
     }
 
@@ -62,15 +55,7 @@ impl Lexicon {
             let [text, ends, slots] = STRING_ARRAYS.map(|part| array(&format!("lexicon.{name}.{part}")));
             StringTable::from_arrays([text?, ends?, slots?])
         };
-        let pairs = U64Array::new(array("lexicon.ngrams.pairs")?)?;
-        let pair_slots = U32Array::new(array("lexicon.ngrams.slots")?)?;
-        if pair_slots.len() != n_slots(pairs.len()) {
-            return Err(Error::model(
-                "vocabulary",
-                "n-grams and look-up table do not fit; the file is damaged",
-            ));
-        }
-        Ok(Self { words: table("words")?, pairs, pair_slots, chars: table("chars")? })
+        Ok(Self { words: table("words")?, ngrams: NgramTable::from_arrays(&array)?, chars: table("chars")? })
     }
 
     /// The arrays for a model file, by name.
@@ -80,21 +65,52 @@ impl Lexicon {
             let named = STRING_ARRAYS.map(|part| format!("lexicon.{name}.{part}"));
             arrays.extend(named.into_iter().zip(table.arrays()));
         }
-        arrays.push(("lexicon.ngrams.pairs".into(), self.pairs.bytes()));
-        arrays.push(("lexicon.ngrams.slots".into(), self.pair_slots.bytes()));
+        arrays.extend(self.ngrams.arrays().map(|(name, bytes)| (name.to_owned(), bytes)));
         arrays
     }
 
     /// The columns of the first n − 1 words and of the last word of an n-gram; `None` for any other term.
     pub(crate) fn parts(&self, column: u32) -> Option<(u32, u32)> {
         let number = column.checked_sub(self.n_words() as u32)? as usize;
-        (number < self.pairs.len()).then(|| {
-            let pair = self.pairs.at(number);
+        (number < self.ngrams.len()).then(|| {
+            let pair = self.ngrams.at(number);
             ((pair >> 32) as u32, pair as u32)
         })
     }
 
-    /// The terms of both lexicons, and where each column of either is among them.
+    /// The same terms with the words in another order, of which `words` gives the columns, and the column that each of its
+    /// columns has here.
+    pub(crate) fn reordered(&self, words: &[u32]) -> (Self, Vec<u32>) {
+        let mut columns = words.to_vec();
+        let mut renumbered = vec![0; self.first_chars() as usize];
+        words.iter().enumerate().for_each(|(new, old)| renumbered[*old as usize] = new as u32);
+        let mut pairs = Vec::with_capacity(self.ngrams.len());
+        while pairs.len() < self.ngrams.len() {
+            // The n-grams of one length more, whose prefixes have their new columns.
+            let done = columns.len();
+            let mut level: Vec<(u64, u32)> = (done as u32..self.first_chars())
+                .map_while(|column| {
+                    let (prefix, word) =
+                        self.parts(column).filter(|(prefix, _)| (*prefix as usize) < done)?;
+                    Some((pair(renumbered[prefix as usize], renumbered[word as usize]), column))
+                })
+                .collect();
+            level.par_sort_unstable();
+            for (pair, column) in level {
+                renumbered[column as usize] = columns.len() as u32;
+                columns.push(column);
+                pairs.push(pair);
+            }
+            assert!(columns.len() > done, "the prefix of an n-gram stands before it");
+        }
+        let word = |column: &u32| self.words.get(*column).as_bytes();
+        let chars = (0..self.chars.len() as u32).map(|number| self.chars.get(number).as_bytes());
+        let lexicon = Self::new(words.iter().map(word), &pairs, chars);
+        columns.extend(self.first_chars()..self.len() as u32);
+        (lexicon, columns)
+    }
+
+    /// The terms of both lexicons, which have their words in byte order, and where each column of either is among them.
     pub(crate) fn union(&self, other: &Self) -> (Self, Vec<u32>, Vec<u32>) {
         let mut columns = [Vec::with_capacity(self.len()), Vec::with_capacity(other.len())];
         let words = merge_strings(&self.words, &other.words, 0, &mut columns);
@@ -104,7 +120,7 @@ impl Lexicon {
         let mut next = [0, 0];
         loop {
             let at = |side: usize| {
-                let list = [&self.pairs, &other.pairs][side];
+                let list = [&self.ngrams, &other.ngrams][side];
                 (next[side] < list.len()).then(|| {
                     let found = list.at(next[side]);
                     pair(columns[side][(found >> 32) as usize], columns[side][found as u32 as usize])
@@ -165,14 +181,20 @@ impl Lexicon {
         self.words.find(word)
     }
 
+    /// Appends the column of each form of a text that is a word; for others what `absent` says.
+    pub(super) fn append_columns(
+        &self,
+        text: (&Forms, &str),
+        columns: &mut Vec<u32>,
+        absent: impl Fn(&str) -> u32,
+    ) {
+        self.words.append_numbers(text, columns, absent);
+    }
+
     /// The column of the n-gram that a word makes with the n − 1 words before it, or `None`.
     #[must_use]
     pub fn ngram(&self, prefix: u32, word: u32) -> Option<u32> {
-        let pair = pair(prefix, word);
-        let number = find(&self.pair_slots, mix(pair), |number| {
-            self.pairs.len() > number as usize && self.pairs.at(number as usize) == pair
-        })?;
-        Some(self.n_words() as u32 + number)
+        Some(self.n_words() as u32 + self.ngrams.find(pair(prefix, word))?)
     }
 
     /// The column of a character n-gram, or `None`.
@@ -206,7 +228,7 @@ impl Lexicon {
                 let mut rest = column;
                 // A prefix stands before its n-gram in the order of columns; a damaged file's may not, and ends the loop.
                 while let Some(number) = rest.checked_sub(self.n_words() as u32) {
-                    let pair = self.pairs.at(number as usize);
+                    let pair = self.ngrams.at(number as usize);
                     words.push(self.words.get(pair as u32));
                     let prefix = (pair >> 32) as u32;
                     if prefix >= rest {
@@ -241,13 +263,13 @@ impl Lexicon {
 
     /// The column of the first character n-gram.
     fn first_chars(&self) -> u32 {
-        (self.words.len() + self.pairs.len()) as u32
+        (self.words.len() + self.ngrams.len()) as u32
     }
 
     /// The number of columns.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.words.len() + self.pairs.len() + self.chars.len()
+        self.words.len() + self.ngrams.len() + self.chars.len()
     }
 
     /// Whether there are no terms.
@@ -278,18 +300,6 @@ fn merge_strings(a: &StringTable, b: &StringTable, first: usize, columns: &mut [
     }
 }
 
-/// An n-gram as one number.
-pub(crate) fn pair(prefix: u32, word: u32) -> u64 {
-    u64::from(prefix) << 32 | u64::from(word)
-}
-
-/// The finaliser of splitmix64 (Steele et al. 2014): every bit of the input moves half of the output's.
-pub(crate) fn mix(mut x: u64) -> u64 {
-    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    x ^ (x >> 31)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -314,5 +324,18 @@ mod tests {
         let arrays: std::collections::BTreeMap<String, Bytes> = lexicon.arrays().into_iter().collect();
         let again = Lexicon::from_arrays(|name| Ok(arrays[name].clone())).unwrap();
         assert_eq!(again, lexicon);
+    }
+
+    #[test]
+    fn reordering_changes_columns_alone() {
+        let words: [&[u8]; 3] = [b"dialogue", b"of", b"peace"];
+        let pairs = [pair(0, 1), pair(1, 2), pair(3, 2)];
+        let lexicon = Lexicon::new(words.into_iter(), &pairs, [b" pe".as_slice()].into_iter());
+        let (reordered, columns) = lexicon.reordered(&[2, 1, 0]);
+        assert_eq!(columns, [2, 1, 0, 4, 3, 5, 6]);
+        for (new, old) in columns.iter().enumerate() {
+            assert_eq!(reordered.term(new as u32), lexicon.term(*old));
+        }
+        assert_eq!(reordered.reordered(&[2, 1, 0]).0, lexicon);
     }
 }

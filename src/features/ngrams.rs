@@ -7,7 +7,7 @@ use hashbrown::HashTable;
 use rayon::prelude::*;
 
 use super::corpus::Corpus;
-use super::lexicon::{mix, pair};
+use super::ngram_table::{mix, pair};
 use super::rows::NONE;
 
 /// The n-grams kept so far, shortest first.

@@ -1,9 +1,8 @@
 //! What the rows of texts are made with: n-grams of a sequence of words, character n-grams of a chunk, counts by column.
 
-use super::forms::FormCache;
+use super::forms::{FormCache, Forms};
 use super::strings::Interner;
 use super::{CharNgrams, Lexicon};
-use crate::text::Token;
 
 /// No column: a word that the lexicon lacks. It takes part in no n-gram.
 pub(super) const NONE: u32 = u32::MAX;
@@ -63,30 +62,36 @@ pub(super) fn for_each_char_ngram(
 #[derive(Debug, Default)]
 pub(super) struct Counter {
     counts: Vec<u32>,
+    /// The first `n_touched` are columns with a count.
     touched: Vec<u32>,
+    n_touched: usize,
 }
 
 impl Counter {
     /// Makes room for columns below `n`.
     pub(super) fn reserve(&mut self, n: usize) {
         if self.counts.len() < n {
-            self.counts.resize(n, 0);
+            // All are 0 between texts.
+            self.counts = vec![0; n];
+            self.touched = vec![0; n + 1];
         }
     }
 
+    /// Without a branch, since whether a column is new cannot be foretold.
+    #[inline]
     pub(super) fn add(&mut self, column: u32) {
         let count = &mut self.counts[column as usize];
-        if *count == 0 {
-            self.touched.push(column);
-        }
+        self.touched[self.n_touched] = column;
+        self.n_touched += usize::from(*count == 0);
         *count += 1;
     }
 
     /// Calls `take` with each column and its count, in the order in which they first came, and sets all back.
     pub(super) fn drain(&mut self, mut take: impl FnMut(u32, u32)) {
-        for column in self.touched.drain(..) {
-            take(column, std::mem::take(&mut self.counts[column as usize]));
+        for column in &self.touched[..self.n_touched] {
+            take(*column, std::mem::take(&mut self.counts[*column as usize]));
         }
+        self.n_touched = 0;
     }
 }
 
@@ -96,12 +101,12 @@ pub struct RowScratch {
     /// The row made last: distinct columns with their values.
     pub row: Vec<(u32, f32)>,
     pub(super) folded: String,
-    pub(super) tokens: Vec<Token>,
+    pub(super) forms: Forms,
     pub(super) words: Vec<u32>,
     pub(super) prefixes: Vec<u32>,
     pub(super) counter: Counter,
     /// The column of each word form met, [`NONE`] for a word without one, or [`DROPPED`].
-    pub(super) forms: FormCache,
+    pub(super) cache: FormCache,
     pub(super) chunks: ChunkCache,
 }
 

@@ -1,13 +1,7 @@
-//! Distinct strings ↔ numbers: [`Interner`] grows while texts are counted, [`StringTable`] is what a model file holds.
-//!
-//! Both keep their strings end to end in one run of bytes and look them up by open addressing, so that neither makes an
-//! allocation per string; a table is used as it lies in the file, without being rebuilt.
+//! Distinct strings ↔ numbers, growing while texts are counted: strings end to end in one run of bytes, looked up by open
+//! addressing, so that there is no allocation per string.
 
-use bytes::Bytes;
 use rapidhash::v3::{DEFAULT_RAPID_SECRETS, rapidhash_v3_nano_inline};
-
-use super::arrays::U32Array;
-use crate::error::{Error, Result};
 
 /// Strings numbered from 0 in the order in which they first came.
 #[derive(Debug, Clone, Default)]
@@ -78,7 +72,7 @@ impl Interner {
 }
 
 /// A hash whose values are the same in every version: look-up tables in model files rest on it.
-fn hash(string: &[u8]) -> u64 {
+pub(super) fn hash(string: &[u8]) -> u64 {
     rapidhash_v3_nano_inline::<true, false>(string, &DEFAULT_RAPID_SECRETS)
 }
 
@@ -139,109 +133,20 @@ impl Strings {
         self.ends.len()
     }
 
+    /// Where each string ends.
+    pub(crate) fn ends(&self) -> &[u32] {
+        &self.ends
+    }
+
+    /// All strings end to end.
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
     fn clear(&mut self) {
         self.bytes.clear();
         self.ends.clear();
     }
-}
-
-/// A set of strings in byte order, numbered by it, with the look-up table beside it. All three arrays are a model file's.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct StringTable {
-    bytes: Bytes,
-    ends: U32Array,
-    /// A string's number plus one, 0 where there is none; a power of two long.
-    slots: U32Array,
-}
-
-/// The names of a table's arrays in a model file, after its own.
-pub(crate) const STRING_ARRAYS: [&str; 3] = ["text", "ends", "slots"];
-
-impl StringTable {
-    /// The table of strings that stand in byte order, each once.
-    pub(crate) fn from_sorted<'a>(sorted: impl ExactSizeIterator<Item = &'a [u8]>) -> Self {
-        let mut slots = vec![0; n_slots(sorted.len())];
-        let mut strings = Strings::default();
-        for string in sorted {
-            let number = strings.push(string);
-            insert(&mut slots, hash(string), number);
-        }
-        let ends = U32Array::from(&strings.ends[..]);
-        Self { bytes: strings.bytes.into(), ends, slots: U32Array::from(&slots[..]) }
-    }
-
-    /// The table of a model file's arrays, in the order of [`STRING_ARRAYS`].
-    ///
-    /// # Errors
-    /// [`Error::Model`] if the arrays do not fit each other.
-    pub(crate) fn from_arrays([bytes, ends, slots]: [Bytes; 3]) -> Result<Self> {
-        let table = Self { bytes, ends: U32Array::new(ends)?, slots: U32Array::new(slots)? };
-        let n = table.ends.len();
-        let end = n.checked_sub(1).map_or(0, |last| table.ends.at(last) as usize);
-        if end != table.bytes.len() || table.slots.len() != n_slots(n) {
-            return Err(Error::model(
-                "vocabulary",
-                "strings and look-up table do not fit; the file is damaged",
-            ));
-        }
-        Ok(table)
-    }
-
-    /// The arrays for a model file, in the order of [`STRING_ARRAYS`].
-    pub(crate) fn arrays(&self) -> [Bytes; 3] {
-        [self.bytes.clone(), self.ends.bytes(), self.slots.bytes()]
-    }
-
-    /// The number of a string, or `None`.
-    pub(crate) fn find(&self, string: &[u8]) -> Option<u32> {
-        find(&self.slots, hash(string), |number| is_same(self.bytes_of(number), string))
-    }
-
-    fn bytes_of(&self, number: u32) -> &[u8] {
-        let number = number as usize;
-        let start = if number == 0 { 0 } else { self.ends.at(number - 1) as usize };
-        // A damaged file's offsets may be anything: the string is then empty rather than a panic.
-        self.bytes.get(start..self.ends.at(number) as usize).unwrap_or_default()
-    }
-
-    /// String `number`.
-    pub(crate) fn get(&self, number: u32) -> &str {
-        std::str::from_utf8(self.bytes_of(number)).unwrap_or_default()
-    }
-
-    /// The number of strings.
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len()
-    }
-}
-
-/// Slots of a table of `n` entries: at most two thirds are taken.
-pub(super) fn n_slots(n: usize) -> usize {
-    (n + n / 2 + 1).next_power_of_two()
-}
-
-/// Puts an entry into the first free slot from its hash on.
-pub(super) fn insert(slots: &mut [u32], hash: u64, number: u32) {
-    let mask = slots.len() - 1;
-    let mut at = hash as usize & mask;
-    while slots[at] != 0 {
-        at = (at + 1) & mask;
-    }
-    slots[at] = number + 1;
-}
-
-/// The entry of a hash for which `is_it` holds. A full table, which only a damaged file has, is walked round once.
-pub(super) fn find(slots: &U32Array, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
-    let mask = slots.len() - 1;
-    let mut at = hash as usize & mask;
-    for _ in 0..=mask {
-        let number = slots.at(at).checked_sub(1)?;
-        if is_it(number) {
-            return Some(number);
-        }
-        at = (at + 1) & mask;
-    }
-    None
 }
 
 #[cfg(test)]
@@ -275,28 +180,5 @@ mod tests {
                 assert_eq!(is_same(a, b), a == b, "{a:?} {b:?}");
             }
         }
-    }
-
-    #[test]
-    fn tables_find_what_they_hold_and_nothing_else() {
-        for n in [0, 1, 2, 3, 1000] {
-            let words: Vec<String> = (0..n).map(|n| format!("{n:06}")).collect();
-            let table = StringTable::from_sorted(words.iter().map(String::as_bytes));
-            let again = StringTable::from_arrays(table.arrays()).unwrap();
-            assert_eq!(again, table);
-            for (number, word) in words.iter().enumerate() {
-                assert_eq!(again.find(word.as_bytes()), Some(number as u32));
-                assert_eq!(again.get(number as u32), word);
-            }
-            assert_eq!(again.find(b"absent"), None);
-        }
-    }
-
-    #[test]
-    fn arrays_that_do_not_fit_are_refused() {
-        let [text, ends, slots] = StringTable::from_sorted([b"a".as_slice(), b"bc"].into_iter()).arrays();
-        assert!(StringTable::from_arrays([text.slice(1..), ends.clone(), slots.clone()]).is_err());
-        assert!(StringTable::from_arrays([text.clone(), ends.slice(..4), slots.clone()]).is_err());
-        assert!(StringTable::from_arrays([text, ends, slots.slice(..4)]).is_err());
     }
 }

@@ -21,7 +21,7 @@ use super::rows::{Counter, DROPPED, MAX_CACHED, NONE, RowScratch, for_each_char_
 use super::strings::Strings;
 use super::{CharNgrams, Csr, Lexicon, TermKind, VectorizerParams, Weighting};
 use crate::error::{Error, Result};
-use crate::text::{Analyzer, Token, fold, for_each_token, tokens};
+use crate::text::{Analyzer, fold, tokens};
 
 /// A fitted vectoriser.
 ///
@@ -73,10 +73,11 @@ impl Vectorizer {
         let words = count_words(corpus);
         let mut columns = vec![NONE; corpus.words.len()];
         let mut kept_words = Vec::new();
-        for (number, frequency) in words.into_iter().enumerate() {
+        for number in by_frequency(&words) {
+            let frequency = words[number as usize];
             if frequency >= params.min_documents {
-                columns[number] = kept_words.len() as u32;
-                kept_words.push(number as u32);
+                columns[number as usize] = kept_words.len() as u32;
+                kept_words.push(number);
                 frequencies.push(frequency);
             }
         }
@@ -130,6 +131,30 @@ impl Vectorizer {
             idf: F32Array::from(&idf[..]),
             n_documents,
         })
+    }
+
+    /// The vectoriser of all terms with the columns in byte order, which those of other corpora share, and their columns here.
+    pub(crate) fn in_byte_order(&self) -> (Self, Vec<u32>) {
+        let n_words = self.lexicon.n_words() as u32;
+        let mut words: Vec<u32> = (0..n_words).collect();
+        words.par_sort_by_cached_key(|word| self.lexicon.term(*word));
+        let (lexicon, columns) = self.lexicon.reordered(&words);
+        (self.with_lexicon(lexicon, &columns), columns)
+    }
+
+    /// The inverse, for terms that are in so many documents each: the order in which a vectoriser is fitted.
+    pub(crate) fn in_frequency_order(&self, frequencies: &[u32]) -> (Self, Vec<u32>) {
+        let words = by_frequency(&frequencies[..self.lexicon.n_words()]);
+        let (lexicon, columns) = self.lexicon.reordered(&words);
+        (self.with_lexicon(lexicon, &columns), columns)
+    }
+
+    fn with_lexicon(&self, lexicon: Lexicon, columns: &[u32]) -> Self {
+        let idf: Vec<f32> = columns.iter().map(|column| self.idf.at(*column as usize)).collect();
+        let analyzer =
+            self.params.check().expect("the parameters were checked when the vectoriser was fitted");
+        let idf = F32Array::from(&idf[..]);
+        Self { params: self.params.clone(), analyzer, lexicon, idf, n_documents: self.n_documents }
     }
 
     /// The vectoriser of the terms that the limits on documents and terms leave, and their columns here.
@@ -239,36 +264,36 @@ impl Vectorizer {
     pub fn select(&self, keep: &[bool]) -> (Self, Vec<u32>) {
         assert_eq!(keep.len(), self.lexicon.len(), "one a column");
         let (lexicon, columns) = self.lexicon.select(keep);
+        let mut selected = self.with_lexicon(lexicon, &columns);
         let kept_idf =
             |column: &u32| if keep[*column as usize] { self.idf.at(*column as usize) } else { 0.0 };
         let idf: Vec<f32> = columns.iter().map(kept_idf).collect();
-        let analyzer =
-            self.params.check().expect("the parameters were checked when the vectoriser was fitted");
-        let idf = F32Array::from(&idf[..]);
-        (Self { params: self.params.clone(), analyzer, lexicon, idf, n_documents: self.n_documents }, columns)
+        selected.idf = F32Array::from(&idf[..]);
+        (selected, columns)
     }
 
     /// Puts the row of a text into `scratch.row`, the parts read as one text. Empty where no term is known.
     pub fn row<'a>(&self, parts: impl Iterator<Item = &'a str>, scratch: &mut RowScratch) {
         let mut folded = std::mem::take(&mut scratch.folded);
-        if scratch.forms.len() >= MAX_CACHED {
-            scratch.forms.clear();
+        if scratch.cache.len() >= MAX_CACHED {
+            scratch.cache.clear();
         }
         scratch.words.clear();
         scratch.chunks.begin();
         for part in parts {
             fold(part, &mut folded);
             folded.push_str(PADDING);
-            // Two loops, since one that only looks up can wait for several cache lines at once.
-            scratch.tokens.clear();
-            for_each_token(&folded, |token| scratch.tokens.push(token));
-            for Token { start, end } in &scratch.tokens {
-                let column = scratch.forms.number(&folded, (*start, *end), |form| {
+            scratch.forms.read(&folded);
+            let text = (&scratch.forms, &folded[..]);
+            if self.analyzer.is_stemming() {
+                scratch.cache.append_numbers(text, &mut scratch.words, |form| {
                     self.analyzer.term(form).map_or(DROPPED, |term| self.word_column(term.as_bytes()))
                 });
-                if column != DROPPED {
-                    scratch.words.push(column);
-                }
+            } else {
+                // A word stands for itself, and no dropped one is in the lexicon.
+                self.lexicon.append_columns(text, &mut scratch.words, |form| {
+                    self.analyzer.term(form).map_or(DROPPED, |_| NONE)
+                });
             }
             if let Some(chars) = self.params.chars {
                 for chunk in folded.split_whitespace() {
@@ -428,6 +453,13 @@ impl Vectorizer {
     pub fn params(&self) -> &VectorizerParams {
         &self.params
     }
+}
+
+/// The numbers of words, those in the most documents first: what is met often then lies together in memory.
+fn by_frequency(frequencies: &[u32]) -> Vec<u32> {
+    let mut numbers: Vec<u32> = (0..frequencies.len() as u32).collect();
+    numbers.par_sort_unstable_by_key(|number| (std::cmp::Reverse(frequencies[*number as usize]), *number));
+    numbers
 }
 
 /// 1 + ln(count); almost every count is 1 or 2.

@@ -1,7 +1,5 @@
 //! Verdicts in, rows of comma-separated values out, as RFC 4180 has them.
 
-use std::fmt::Write as _;
-
 use crate::error::Error;
 
 /// How cells are written.
@@ -47,9 +45,7 @@ impl CsvCells {
         }
         row.push_str(if called.is_abstained { "true" } else { "false" });
         for p in called.p {
-            // A number of millionths is written several times as fast as a float.
-            let millionths = (p * 1e6).round() as u32;
-            let _ = write!(row, ",{}.{:06}", millionths / 1_000_000, millionths % 1_000_000);
+            push_millionths((p * 1e6).round() as u32, &mut row);
         }
         row.push_str(",\r\n");
         row
@@ -84,6 +80,18 @@ impl CsvCells {
     }
 }
 
+/// Appends a comma and a probability in millionths, digit by digit: several times as fast as formatting a float.
+fn push_millionths(millionths: u32, row: &mut String) {
+    let mut cell = *b",0.000000";
+    let mut rest = millionths;
+    for digit in cell[3..].iter_mut().rev() {
+        *digit += (rest % 10) as u8;
+        rest /= 10;
+    }
+    cell[1] += rest as u8;
+    row.push_str(std::str::from_utf8(&cell).expect("digits"));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,6 +111,17 @@ mod tests {
                 cells.push_cell(cell, &mut row);
                 assert_eq!(row, expected, "{cells:?}");
             }
+        }
+    }
+
+    #[test]
+    fn millionths_are_written_as_decimals() {
+        for (p, expected) in
+            [(0, ",0.000000"), (1, ",0.000001"), (42_000, ",0.042000"), (1_000_000, ",1.000000")]
+        {
+            let mut row = String::new();
+            push_millionths(p, &mut row);
+            assert_eq!(row, expected);
         }
     }
 

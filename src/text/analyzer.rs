@@ -145,6 +145,11 @@ impl Analyzer {
         Some(self.stemmer.as_ref().map_or(Cow::Borrowed(word), |stemmer| stemmer.stem(word)))
     }
 
+    /// Whether words are reduced to stems.
+    pub(crate) fn is_stemming(&self) -> bool {
+        self.stemmer.is_some()
+    }
+
     fn is_dropped(&self, word: &str) -> bool {
         let min_chars = self.params.min_chars;
         (word.len() < 4 * min_chars && word.chars().count() < min_chars)
