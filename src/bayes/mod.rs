@@ -4,6 +4,7 @@
 //! linear form. Invariants: posteriors are finite and sum to 1 (log-sum-exp); the listed evidence plus the bias is the
 //! score, to rounding.
 
+mod boosting;
 mod calibration;
 mod counts;
 mod gaussian;
@@ -17,6 +18,7 @@ mod posterior;
 mod svm;
 mod weighted;
 
+pub use boosting::{BoostedTrees, BoostingParams};
 pub use calibration::{Calibration, CalibrationMethod};
 pub(crate) use counts::ColumnCounts;
 pub use counts::TermCounts;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::align::body_labels;
 use super::article::Article;
 use super::context::Context;
+use super::cut::cut;
 use super::kind::BlockKind;
 use super::kind_model::{self, KindExample, KindModel};
 use super::submodel::{self, LabelledPage, Submodel};
@@ -26,8 +27,8 @@ pub struct BodyParams {
     pub n_folds: usize,
     /// What the sequence's transitions count for, from 0 (every block alone) up.
     pub transition_weight: f64,
-    /// p(body) from which a block is kept, between 0 and 1.
-    pub threshold: f64,
+    /// What recall counts for against precision where a page is cut, above 0; 1 for both alike.
+    pub beta: f64,
 }
 
 impl Default for BodyParams {
@@ -35,7 +36,7 @@ impl Default for BodyParams {
     /// and a threshold of 0.5 (F1 .9471, exact pages 19.0 %). Weights of 0.25, 0.75 and 1 at their best thresholds give
     /// .9467, .9456 and .9437; a threshold of 0.6 gives .9450 and 19.7 %.
     fn default() -> Self {
-        Self { n_folds: 5, transition_weight: 0.5, threshold: 0.5 }
+        Self { n_folds: 5, transition_weight: 0.5, beta: 1.0 }
     }
 }
 
@@ -47,8 +48,8 @@ impl BodyParams {
         if !(self.transition_weight >= 0.0 && self.transition_weight.is_finite()) {
             return Err(Error::parameter("transition_weight", self.transition_weight, "0 or more"));
         }
-        if !(self.threshold > 0.0 && self.threshold < 1.0) {
-            return Err(Error::parameter("threshold", self.threshold, "between 0 and 1"));
+        if !(self.beta > 0.0 && self.beta.is_finite()) {
+            return Err(Error::parameter("beta", self.beta, "above 0"));
         }
         Ok(())
     }
@@ -72,7 +73,7 @@ pub struct BodyModel {
     kinds: Option<KindModel>,
     /// Words of examples written for the purpose: body against everything else.
     written: Option<TextTable>,
-    threshold: f64,
+    beta: f64,
     data: DataStamp,
     scores: std::collections::BTreeMap<String, f64>,
 }
@@ -84,7 +85,7 @@ struct Stored {
     plain: submodel::Stored,
     kinds: Option<kind_model::Stored>,
     written: Option<StoredTable>,
-    threshold: f64,
+    beta: f64,
 }
 
 /// A gold page, parsed and labelled.
@@ -135,7 +136,7 @@ impl BodyModel {
             plain,
             kinds,
             written,
-            threshold: params.threshold,
+            beta: params.beta,
             data,
             scores: Default::default(),
         })
@@ -150,14 +151,17 @@ impl BodyModel {
         let title = page.metadata.title.as_deref();
         let mut scratch = RowScratch::default();
         let is_title = |block: &Block| title.is_some_and(|title| is_same_text(title, &block.text));
+        let is_title: Vec<bool> = page.blocks.iter().map(is_title).collect();
+        let titled = page.blocks.iter().zip(p_body.iter().copied()).zip(&is_title);
+        let least = cut(titled.filter(|(_, is_title)| !**is_title).map(|(block, _)| block), self.beta);
         p_body
             .into_iter()
             .enumerate()
             .map(|(idx, p_body)| {
                 let block = &page.blocks[idx];
                 let kind = match block.kind {
-                    _ if is_title(block) => BlockKind::Title,
-                    kind if p_body >= self.threshold => body_kind(kind),
+                    _ if is_title[idx] => BlockKind::Title,
+                    kind if p_body >= least => body_kind(kind),
                     _ => self
                         .kinds
                         .as_ref()
@@ -209,7 +213,7 @@ impl BodyModel {
             plain: self.plain.store("plain", &mut model),
             kinds: self.kinds.as_ref().map(|kinds| kinds.store(&mut model)),
             written: self.written.as_ref().map(TextTable::stored),
-            threshold: self.threshold,
+            beta: self.beta,
         };
         model.header.parameters = serde_json::to_value(stored).map_err(|e| Error::Training(e.to_string()))?;
         model.header.scores = self.scores.clone();
@@ -224,16 +228,16 @@ impl BodyModel {
         model.expect_task(&[Task::Body])?;
         let stored: Stored = model.parameters()?;
         let names = BlockKind::all().map(BlockKind::name);
-        let is_usable = stored.threshold > 0.0 && stored.threshold < 1.0;
+        let is_usable = stored.beta > 0.0 && stored.beta.is_finite();
         if !is_usable || !model.header.classes.iter().map(String::as_str).eq(names) {
-            return Err(Error::model("body", "threshold or kinds are not usable; train the model anew"));
+            return Err(Error::model("body", "beta or kinds are not usable; train the model anew"));
         }
         Ok(Self {
             html: Submodel::load("html", model, stored.html)?,
             plain: Submodel::load("plain", model, stored.plain)?,
             kinds: stored.kinds.map(|kinds| KindModel::load(model, kinds)).transpose()?,
             written: stored.written.map(|params| TextTable::load("written", model, params, 2)).transpose()?,
-            threshold: stored.threshold,
+            beta: stored.beta,
             data: model.header.data.clone(),
             scores: model.header.scores.clone(),
         })

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::context::Context;
 use super::features::for_each_feature;
 use super::groups::Group;
+use super::second_pass::{FirstPass, SecondPass};
 use super::sequence::{Transitions, distances};
 use super::shape::{N_MEASURES, matrix, shape};
 use super::text_table::{StoredTable, TextTable, TextTableParams};
@@ -57,11 +58,15 @@ struct Tables {
     gaussian: Gaussian,
 }
 
+/// Pages of markup from which a second pass is learned: fewer say too little of how pages are built.
+const MIN_PAGES_FOR_SECOND_PASS: usize = 100;
+
 /// A fitted scorer.
 #[derive(Debug)]
 pub(super) struct Submodel {
     tables: Tables,
     stored: Stored,
+    second: Option<SecondPass>,
 }
 
 /// What a model file keeps beside the arrays.
@@ -74,6 +79,8 @@ pub(super) struct Stored {
     /// ln of the odds that a training block is body, which the weighted log-odds contain.
     prior_log_odds: f64,
     transitions: Transitions,
+    /// The log-odds of the second pass before any tree, if there is one.
+    second_bias: Option<f64>,
 }
 
 impl Submodel {
@@ -117,16 +124,36 @@ impl Submodel {
             weights,
             prior_log_odds: (n_body / (n_blocks - n_body)).ln(),
             transitions: Transitions::fit(labelled, transition_weight),
+            second_bias: None,
         };
-        Ok(Self { tables, stored })
+        let is_markup = pages.iter().any(|page| !page.page.elements.is_empty());
+        let second = if is_markup && pages.len() >= MIN_PAGES_FOR_SECOND_PASS {
+            let of_blocks: Vec<(Vec<f64>, Vec<f64>)> =
+                scores.iter().zip(&sequences).map(|(scores, distances)| stored.p_body(scores, distances)).collect();
+            let first: Vec<FirstPass<'_>> = pages
+                .iter()
+                .zip(&scores)
+                .zip(&of_blocks)
+                .map(|((page, scores), (log_odds, p_body))| FirstPass { page: &page.page, scores, log_odds, p_body })
+                .collect();
+            Some(SecondPass::fit(&first, &labels, &row_weights)?)
+        } else {
+            None
+        };
+        Ok(Self { tables, stored, second })
     }
 
     /// p(body) of every block of a page.
     pub(super) fn p_body(&self, context: &Context<'_>, written: Option<&TextTable>) -> Vec<f64> {
         let scores = self.tables.scores(context, written);
-        let log_odds: Vec<f64> =
-            scores.chunks_exact(N_SCORES).map(|scores| self.stored.weights.log_odds(scores)).collect();
-        self.stored.transitions.p_body(&log_odds, self.stored.prior_log_odds, &distances(context.page))
+        let (log_odds, p_body) = self.stored.p_body(&scores, &distances(context.page));
+        match &self.second {
+            Some(second) => {
+                let (log_odds, p_body) = (&log_odds, &p_body);
+                second.p_body(&FirstPass { page: context.page, scores: &scores, log_odds, p_body })
+            }
+            None => p_body,
+        }
     }
 
     /// The weight of each score, by name.
@@ -148,7 +175,8 @@ impl Submodel {
             store_table(&format!("{prefix}.{}", group.name()), table, model);
         }
         self.tables.words.store(&format!("{prefix}.words"), model);
-        self.stored.clone()
+        let second_bias = self.second.as_ref().map(|second| second.store(prefix, model));
+        Stored { second_bias, ..self.stored.clone() }
     }
 
     /// The inverse of [`Self::store`].
@@ -169,7 +197,19 @@ impl Submodel {
             .collect::<Result<Vec<_>>>()?;
         let words = TextTable::load(&format!("{prefix}.words"), model, stored.words.clone(), 2)?;
         let tables = Tables { groups, words, gaussian: stored.gaussian.clone() };
-        Ok(Self { tables, stored })
+        let second =
+            stored.second_bias.map(|bias| SecondPass::load(prefix, model, bias, N_SCORES)).transpose()?;
+        Ok(Self { tables, stored, second })
+    }
+}
+
+impl Stored {
+    /// The log-odds of each block alone, and its p(body) in the sequence.
+    fn p_body(&self, scores: &[f64], distances: &[usize]) -> (Vec<f64>, Vec<f64>) {
+        let log_odds: Vec<f64> =
+            scores.chunks_exact(N_SCORES).map(|scores| self.weights.log_odds(scores)).collect();
+        let p_body = self.transitions.p_body(&log_odds, self.prior_log_odds, distances);
+        (log_odds, p_body)
     }
 }
 
