@@ -39,7 +39,7 @@ pub fn score_pages(model: &BodyModel, pages: &[GoldPage]) -> Result<Vec<PageScor
         .map(|gold| {
             let bytes = gold.read()?;
             let output = match Page::parse(&bytes, &PageHints::default()) {
-                Ok(page) => BodyModel::article(&page, &model.verdicts(&page)).text,
+                Ok(page) => BodyModel::article(&page, &model.body_verdicts(&page)).text,
                 Err(_) => String::new(),
             };
             Ok(PageScore::of(&gold.text, &output))

@@ -2,8 +2,6 @@
 //!
 //! Bins were taken over from the prototype study; their edges follow the quantiles of real blocks.
 
-use std::fmt::Write as _;
-
 use super::context::{Context, ends_sentence};
 use super::groups::Group;
 use crate::page::{Block, ElementKind, Format, Tag, find_date};
@@ -15,17 +13,17 @@ pub(super) fn for_each_feature(
     idx: usize,
     group: Group,
     buffer: &mut String,
-    mut found: impl FnMut(&str),
+    found: impl FnMut(&str),
 ) {
-    let mut emitter = Emitter { buffer, found: &mut found };
+    let mut emitter = Emitter { buffer, found };
     let block = &context.page.blocks[idx];
     match group {
         Group::Tag => tag(context, block, &mut emitter),
         Group::Size => size(block, &mut emitter),
         Group::Form => form(block, &mut emitter),
         Group::Position => position(context, idx, &mut emitter),
-        Group::NearAttributes => attributes(context, block, 0..2, &mut emitter),
-        Group::FarAttributes => attributes(context, block, 2..12, &mut emitter),
+        Group::NearAttributes => attributes(context, block, NEAR, &mut emitter),
+        Group::FarAttributes => attributes(context, block, FAR, &mut emitter),
         Group::Ancestry => ancestry(context, block, &mut emitter),
         Group::Lead => lead(block, &mut emitter),
         Group::Headline => headline(context, idx, &mut emitter),
@@ -36,17 +34,59 @@ pub(super) fn for_each_feature(
     }
 }
 
-struct Emitter<'a> {
+struct Emitter<'a, F> {
     buffer: &'a mut String,
-    found: &'a mut dyn FnMut(&str),
+    found: F,
 }
 
-impl Emitter<'_> {
-    fn emit(&mut self, feature: std::fmt::Arguments<'_>) {
-        self.buffer.clear();
-        self.buffer.write_fmt(feature).expect("writing to a string cannot fail");
-        (self.found)(self.buffer);
+/// A part of a feature's text. The standard library's formatting takes several times as long as looking the feature up.
+trait Part {
+    fn push_to(self, buffer: &mut String);
+}
+
+impl Part for &str {
+    fn push_to(self, buffer: &mut String) {
+        buffer.push_str(self);
     }
+}
+
+impl Part for char {
+    fn push_to(self, buffer: &mut String) {
+        buffer.push(self);
+    }
+}
+
+impl Part for usize {
+    fn push_to(self, buffer: &mut String) {
+        if self >= 10 {
+            (self / 10).push_to(buffer);
+        }
+        buffer.push(char::from(b'0' + (self % 10) as u8));
+    }
+}
+
+impl Part for isize {
+    fn push_to(self, buffer: &mut String) {
+        if self < 0 {
+            buffer.push('-');
+        }
+        self.unsigned_abs().push_to(buffer);
+    }
+}
+
+impl Part for bool {
+    fn push_to(self, buffer: &mut String) {
+        buffer.push(if self { '1' } else { '0' });
+    }
+}
+
+/// Hands on a feature made of some parts.
+macro_rules! emit {
+    ($emitter:expr, $($part:expr),+) => {{
+        $emitter.buffer.clear();
+        $(Part::push_to($part, $emitter.buffer);)+
+        ($emitter.found)($emitter.buffer);
+    }};
 }
 
 /// The bin of a value: how many edges it reaches.
@@ -67,28 +107,34 @@ fn link_class(block: &Block) -> usize {
     bin(block.link_density(), &[0.001, 0.33, 0.8])
 }
 
-fn tag(context: &Context<'_>, block: &Block, emitter: &mut Emitter<'_>) {
+fn tag(context: &Context<'_>, block: &Block, emitter: &mut Emitter<'_, impl FnMut(&str)>) {
     let mut path = context.page.path(block).map(|element| element.tag.name());
     let (own, parent, above) =
         (path.next().unwrap_or("-"), path.next().unwrap_or("-"), path.next().unwrap_or("-"));
-    emitter.emit(format_args!("tag={own}"));
-    emitter.emit(format_args!("tag={own}<{parent}"));
-    emitter.emit(format_args!("tag={own}<{parent}<{above}"));
-    let kind = match block.kind {
-        ElementKind::Heading(level) => format!("h{level}"),
-        kind => format!("{kind:?}"),
+    emit!(emitter, "tag=", own);
+    emit!(emitter, "tag=", own, "<", parent);
+    emit!(emitter, "tag=", own, "<", parent, "<", above);
+    let (kind, level) = match block.kind {
+        ElementKind::Heading(level) => ("heading", usize::from(level)),
+        ElementKind::Paragraph => ("paragraph", 0),
+        ElementKind::ListItem => ("item", 0),
+        ElementKind::TableCell => ("cell", 0),
+        ElementKind::Quote => ("quote", 0),
+        ElementKind::Caption => ("caption", 0),
+        ElementKind::Preformatted => ("preformatted", 0),
+        ElementKind::Generic => ("generic", 0),
     };
-    emitter.emit(format_args!("kind={kind},{}", size_class(block)));
+    emit!(emitter, "kind=", kind, level, ",", size_class(block));
 }
 
-fn size(block: &Block, emitter: &mut Emitter<'_>) {
+fn size(block: &Block, emitter: &mut Emitter<'_, impl FnMut(&str)>) {
     let link_density = bin(block.link_density(), &[0.001, 0.1, 0.25, 0.5, 0.75, 0.99]);
-    emitter.emit(format_args!("words={}", words_bin(block)));
-    emitter.emit(format_args!("links={link_density}"));
-    emitter.emit(format_args!("words,links={},{}", words_bin(block), link_class(block)));
+    emit!(emitter, "words=", words_bin(block));
+    emit!(emitter, "links=", link_density);
+    emit!(emitter, "words,links=", words_bin(block), ",", link_class(block));
 }
 
-fn form(block: &Block, emitter: &mut Emitter<'_>) {
+fn form(block: &Block, emitter: &mut Emitter<'_, impl FnMut(&str)>) {
     let last = block.text.chars().next_back().unwrap_or(' ');
     let ending = match last {
         '.' | '!' | '?' | '…' | '。' => '.',
@@ -99,9 +145,9 @@ fn form(block: &Block, emitter: &mut Emitter<'_>) {
         _ => '-',
     };
     let class = size_class(block);
-    emitter.emit(format_args!("end={ending},{class}"));
+    emit!(emitter, "end=", ending, ",", class);
     let n_commas = block.text.bytes().filter(|b| *b == b',').count() as f64;
-    emitter.emit(format_args!("commas={},{class}", bin(n_commas, &[1.0, 2.0, 4.0])));
+    emit!(emitter, "commas=", bin(n_commas, &[1.0, 2.0, 4.0]), ",", class);
     let (mut n_capitals, mut n_digits, mut n) = (0.0, 0.0, 0.0_f64);
     for token in tokens(&block.text) {
         let first = block.text[token.start..token.end].chars().next().unwrap_or(' ');
@@ -110,13 +156,13 @@ fn form(block: &Block, emitter: &mut Emitter<'_>) {
         n_digits += f64::from(u8::from(first.is_numeric()));
     }
     let n = n.max(1.0);
-    emitter.emit(format_args!("capitals={},{class}", bin(n_capitals / n, &[0.05, 0.15, 0.3, 0.6, 0.95])));
-    emitter.emit(format_args!("digits={}", bin(n_digits / n, &[0.01, 0.1, 0.3, 0.6])));
+    emit!(emitter, "capitals=", bin(n_capitals / n, &[0.05, 0.15, 0.3, 0.6, 0.95]), ",", class);
+    emit!(emitter, "digits=", bin(n_digits / n, &[0.01, 0.1, 0.3, 0.6]));
     let is_date = block.n_words <= 12 && find_date(&block.text).is_some();
-    emitter.emit(format_args!("date={}", u8::from(is_date)));
+    emit!(emitter, "date=", is_date);
     let has_quote = block.text.contains(['"', '“', '”', '«']);
     let sentences = block.text.matches(". ").count() as f64;
-    emitter.emit(format_args!("sentences={},{}", bin(sentences, &[1.0, 2.0, 4.0]), has_quote));
+    emit!(emitter, "sentences=", bin(sentences, &[1.0, 2.0, 4.0]), ",", has_quote);
     let first = block.text.chars().next().unwrap_or(' ');
     let opening = if first.is_uppercase() {
         'A'
@@ -127,38 +173,42 @@ fn form(block: &Block, emitter: &mut Emitter<'_>) {
     } else {
         '-'
     };
-    emitter.emit(format_args!("first={opening},{class}"));
+    emit!(emitter, "first=", opening, ",", class);
 }
 
-fn position(context: &Context<'_>, idx: usize, emitter: &mut Emitter<'_>) {
+fn position(context: &Context<'_>, idx: usize, emitter: &mut Emitter<'_, impl FnMut(&str)>) {
     let block = &context.page.blocks[idx];
     let by_block = (idx as f64 + 0.5) / context.page.blocks.len() as f64;
-    emitter.emit(format_args!(
-        "block={}",
-        bin(by_block, &[0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95])
-    ));
+    emit!(emitter, "block=", bin(by_block, &[0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95]));
     let by_word = bin(context.words_before[idx], &[0.02, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.75, 0.9, 0.97]);
-    emitter.emit(format_args!("word={by_word},{}", size_class(block).min(3)));
+    emit!(emitter, "word=", by_word, ",", size_class(block).min(3));
     let distance = block.heading_distance.map_or(9, |d| bin(d as f64, &[1.0, 2.0, 4.0, 8.0, 20.0]));
-    emitter.emit(format_args!("heading={distance}"));
+    emit!(emitter, "heading=", distance);
 }
+
+/// The class and id words of an element and its parent, and of those further out, by the distance from the block.
+pub(super) const NEAR: std::ops::Range<usize> = 0..2;
+pub(super) const FAR: std::ops::Range<usize> = 2..12;
+
+/// The feature of a block without any such word.
+pub(super) const BARE: &str = "-";
 
 fn attributes(
     context: &Context<'_>,
     block: &Block,
     depths: std::ops::Range<usize>,
-    emitter: &mut Emitter<'_>,
+    emitter: &mut Emitter<'_, impl FnMut(&str)>,
 ) {
     let mut is_bare = true;
     let elements = context.page.path(block).skip(depths.start).take(depths.len());
     for element in elements {
         for_each_attribute_word(&element.attributes, |word| {
             is_bare = false;
-            emitter.emit(format_args!("{word}"));
+            emit!(emitter, word);
         });
     }
     if is_bare {
-        emitter.emit(format_args!("-"));
+        emit!(emitter, BARE);
     }
 }
 
@@ -200,7 +250,7 @@ const STRUCTURAL: [&str; 15] = [
     "dialog",
 ];
 
-fn ancestry(context: &Context<'_>, block: &Block, emitter: &mut Emitter<'_>) {
+fn ancestry(context: &Context<'_>, block: &Block, emitter: &mut Emitter<'_, impl FnMut(&str)>) {
     let mut within = [false; STRUCTURAL.len()];
     for element in context.page.path(block) {
         if let Some(at) = STRUCTURAL.iter().position(|name| *name == element.tag.name()) {
@@ -208,34 +258,34 @@ fn ancestry(context: &Context<'_>, block: &Block, emitter: &mut Emitter<'_>) {
         }
     }
     for (name, is_within) in STRUCTURAL.iter().zip(within) {
-        emitter.emit(format_args!("{name}={}", u8::from(is_within)));
+        emit!(emitter, *name, "=", is_within);
     }
-    emitter.emit(format_args!("hidden={},{}", u8::from(block.is_hidden), size_class(block)));
+    emit!(emitter, "hidden=", block.is_hidden, ",", size_class(block));
 }
 
-fn lead(block: &Block, emitter: &mut Emitter<'_>) {
+fn lead(block: &Block, emitter: &mut Emitter<'_, impl FnMut(&str)>) {
     let text = &block.text;
     let mut words = tokens(text);
     let mut lowered = String::new();
-    for n in 1..=3 {
+    for n in 1..=3_usize {
         let Some(token) = words.next() else { break };
         if n > 1 {
             lowered.push(' ');
         }
         lowered.extend(text[token.start..token.end].chars().flat_map(char::to_lowercase));
-        emitter.emit(format_args!("{n}:{lowered}"));
+        emit!(emitter, n, ":", lowered.as_str());
     }
     if let Some(last) = tokens(text).last() {
         let word = text[last.start..last.end].to_lowercase();
-        emitter.emit(format_args!("last:{word}"));
+        emit!(emitter, "last:", word.as_str());
     }
     if block.n_words <= 5 {
         let whole = text.to_lowercase();
-        emitter.emit(format_args!("all:{whole}"));
+        emit!(emitter, "all:", whole.as_str());
     }
 }
 
-fn headline(context: &Context<'_>, idx: usize, emitter: &mut Emitter<'_>) {
+fn headline(context: &Context<'_>, idx: usize, emitter: &mut Emitter<'_, impl FnMut(&str)>) {
     let block = &context.page.blocks[idx];
     let relation = match context.headline {
         None => "none",
@@ -244,7 +294,7 @@ fn headline(context: &Context<'_>, idx: usize, emitter: &mut Emitter<'_>) {
         Some(at) if idx < at + 4 => "just after",
         Some(_) => "after",
     };
-    emitter.emit(format_args!("h1={relation},{}", size_class(block)));
+    emit!(emitter, "h1=", relation, ",", size_class(block));
     let (mut n, mut n_shared) = (0.0_f64, 0.0);
     for token in tokens(&block.text) {
         n += 1.0;
@@ -253,42 +303,37 @@ fn headline(context: &Context<'_>, idx: usize, emitter: &mut Emitter<'_>) {
     }
     let overlap =
         if context.title_words.is_empty() { 9 } else { bin(n_shared / n.max(1.0), &[0.2, 0.5, 0.8, 1.0]) };
-    emitter.emit(format_args!("title={overlap},{}", size_class(block).min(3)));
-    emitter.emit(format_args!("same={},{}", context.n_same[idx].min(3), size_class(block).min(3)));
+    emit!(emitter, "title=", overlap, ",", size_class(block).min(3));
+    emit!(emitter, "same=", context.n_same[idx].min(3), ",", size_class(block).min(3));
 }
 
-fn links(block: &Block, emitter: &mut Emitter<'_>) {
+fn links(block: &Block, emitter: &mut Emitter<'_, impl FnMut(&str)>) {
     let is_one_link = block.n_links == 1 && block.link_density() > 0.95;
-    emitter.emit(format_args!("n={},{}", block.n_links.min(4), size_class(block)));
-    emitter.emit(format_args!("one={},{}", u8::from(is_one_link), size_class(block)));
+    emit!(emitter, "n=", block.n_links.min(4), ",", size_class(block));
+    emit!(emitter, "one=", is_one_link, ",", size_class(block));
     let emphasis = bin(block.emphasis_density(), &[0.001, 0.5, 0.95]);
-    emitter.emit(format_args!("emphasis={emphasis},{}", size_class(block)));
+    emit!(emitter, "emphasis=", emphasis, ",", size_class(block));
 }
 
-fn neighbours(context: &Context<'_>, idx: usize, emitter: &mut Emitter<'_>) {
+fn neighbours(context: &Context<'_>, idx: usize, emitter: &mut Emitter<'_, impl FnMut(&str)>) {
     let blocks = &context.page.blocks;
     for offset in [-2_isize, -1, 1, 2] {
         let Some(block) = idx.checked_add_signed(offset).and_then(|at| blocks.get(at)) else {
-            emitter.emit(format_args!("{offset}:end"));
+            emit!(emitter, offset, ":end");
             continue;
         };
         let has_end = ends_sentence(&block.text);
-        emitter.emit(format_args!(
-            "{offset}:{},{},{}",
-            size_class(block),
-            link_class(block),
-            u8::from(has_end)
-        ));
+        emit!(emitter, offset, ":", size_class(block), ",", link_class(block), ",", has_end);
     }
     // Prose nearby, on each side.
     let near = |range: std::ops::Range<usize>| -> f64 { context.block_prose[range].iter().sum() };
     let before = bin(near(idx.saturating_sub(4)..idx), &[1.0, 20.0, 60.0, 150.0]);
     let after =
         bin(near((idx + 1).min(blocks.len())..(idx + 5).min(blocks.len())), &[1.0, 20.0, 60.0, 150.0]);
-    emitter.emit(format_args!("near={before},{after}"));
+    emit!(emitter, "near=", before, ",", after);
 }
 
-fn container(context: &Context<'_>, idx: usize, emitter: &mut Emitter<'_>) {
+fn container(context: &Context<'_>, idx: usize, emitter: &mut Emitter<'_, impl FnMut(&str)>) {
     let block = &context.page.blocks[idx];
     let side = match context.main_range {
         None => "none",
@@ -300,7 +345,7 @@ fn container(context: &Context<'_>, idx: usize, emitter: &mut Emitter<'_>) {
         let d = first.saturating_sub(idx).max(idx.saturating_sub(last));
         bin(d as f64, &[1.0, 2.0, 3.0, 5.0, 9.0, 20.0])
     });
-    emitter.emit(format_args!("range={side},{distance},{}", size_class(block).min(3)));
+    emit!(emitter, "range=", side, ",", distance, ",", size_class(block).min(3));
     if context.page.format == Format::Plain {
         return;
     }
@@ -311,26 +356,22 @@ fn container(context: &Context<'_>, idx: usize, emitter: &mut Emitter<'_>) {
     let path: Vec<u32> = context.ancestors(block).collect();
     let depth = context.main.and_then(|main| path.iter().position(|element| *element == main));
     let in_main = depth.map_or(9, |depth| depth.min(8));
-    emitter.emit(format_args!("main={in_main}"));
+    emit!(emitter, "main=", in_main);
     for (name, level) in [("parent", 1), ("grandparent", 2), ("fourth", 4)] {
-        emitter.emit(format_args!(
-            "{name}={},{}",
-            share(path.get(level).copied()),
-            u8::from(depth.is_some())
-        ));
+        emit!(emitter, name, "=", share(path.get(level).copied()), ",", depth.is_some());
     }
     // The child of the main container that the block stands in: how much of the prose is its.
     let branch = depth.and_then(|depth| depth.checked_sub(1)).map(|level| path[level]);
-    emitter.emit(format_args!("branch={},{}", share(branch), size_class(block).min(3)));
+    emit!(emitter, "branch=", share(branch), ",", size_class(block).min(3));
     let own_tag = path.first().map_or(Tag::OTHER, |element| context.page.elements[*element as usize].tag);
-    emitter.emit(format_args!("main,tag={},{}", in_main.min(3), own_tag.name()));
+    emit!(emitter, "main,tag=", in_main.min(3), ",", own_tag.name());
 }
 
-fn statements(context: &Context<'_>, block: &Block, emitter: &mut Emitter<'_>) {
+fn statements(context: &Context<'_>, block: &Block, emitter: &mut Emitter<'_, impl FnMut(&str)>) {
     for (name, set) in [("description", &context.description), ("body", &context.article_body)] {
         match Context::coverage(set, block) {
-            None => emitter.emit(format_args!("{name}=-")),
-            Some(share) => emitter.emit(format_args!("{name}={}", bin(share, &[0.1, 0.5, 0.9]))),
+            None => emit!(emitter, name, "=-"),
+            Some(share) => emit!(emitter, name, "=", bin(share, &[0.1, 0.5, 0.9])),
         }
     }
 }

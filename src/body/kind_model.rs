@@ -54,24 +54,35 @@ pub(super) struct Stored {
 
 const N_CLASSES: usize = BlockKind::DROPPED.len();
 
-/// The features of a block other than its words; those of place only where the block stands in a page.
-pub(super) fn marks(context: &Context<'_>, idx: usize) -> Vec<String> {
-    let mut groups = vec![Group::Form, Group::Lead];
-    if context.page.blocks.len() > 1 {
-        groups.extend([Group::Position, Group::Headline]);
-    }
-    if context.page.format == Format::Html {
-        groups.extend([Group::Tag, Group::NearAttributes, Group::FarAttributes, Group::Ancestry]);
-    }
-    let (mut buffer, mut found) = (String::new(), Vec::new());
-    for group in groups {
-        for_each_feature(context, idx, group, &mut buffer, |feature| {
-            found.push(format!("{} {feature}", group.name()))
+/// Groups of features that tell kinds: of the block, of its place, of its markup.
+const OF_BLOCK: [Group; 2] = [Group::Form, Group::Lead];
+const OF_PLACE: [Group; 2] = [Group::Position, Group::Headline];
+const OF_MARKUP: [Group; 4] = [Group::Tag, Group::NearAttributes, Group::FarAttributes, Group::Ancestry];
+
+/// Calls `found` with the features of a block other than its words, some of them more than once; with those of place only
+/// where the block stands in a page.
+fn for_each_mark(context: &Context<'_>, idx: usize, mut found: impl FnMut(&str)) {
+    let place = if context.page.blocks.len() > 1 { &OF_PLACE[..] } else { &[] };
+    let markup = if context.page.format == Format::Html { &OF_MARKUP[..] } else { &[] };
+    let (mut buffer, mut mark) = (String::new(), String::new());
+    for group in OF_BLOCK.iter().chain(place).chain(markup) {
+        for_each_feature(context, idx, *group, &mut buffer, |feature| {
+            mark.clear();
+            mark.push_str(group.name());
+            mark.push(' ');
+            mark.push_str(feature);
+            found(&mark);
         });
     }
-    found.sort_unstable();
-    found.dedup();
-    found
+}
+
+/// The features of a block other than its words, each once.
+pub(super) fn marks(context: &Context<'_>, idx: usize) -> Vec<String> {
+    let mut marks = Vec::new();
+    for_each_mark(context, idx, |mark| marks.push(mark.to_owned()));
+    marks.sort_unstable();
+    marks.dedup();
+    marks
 }
 
 impl KindModel {
@@ -84,7 +95,10 @@ impl KindModel {
             Ok(fold
                 .test
                 .iter()
-                .map(|idx| tables.scores(&examples[*idx].text, &examples[*idx].features, &mut scratch))
+                .map(|idx| {
+                    let columns = tables.columns(&examples[*idx].features);
+                    tables.scores(&examples[*idx].text, columns, &mut scratch)
+                })
                 .collect())
         })?;
         let loss = |weights: (f64, f64)| {
@@ -106,8 +120,11 @@ impl KindModel {
 
     /// The most probable kind of a block that is not body; `scratch` is reused from block to block.
     pub(super) fn kind(&self, context: &Context<'_>, idx: usize, scratch: &mut RowScratch) -> BlockKind {
-        let (words, marks) =
-            self.tables.scores(&context.page.blocks[idx].text, &marks(context, idx), scratch);
+        let mut columns = Vec::new();
+        for_each_mark(context, idx, |mark| columns.extend(self.tables.features.column(mark)));
+        columns.sort_unstable();
+        columns.dedup();
+        let (words, marks) = self.tables.scores(&context.page.blocks[idx].text, columns, scratch);
         BlockKind::DROPPED[argmax(&blend(&words, &marks, self.stored.weights))]
     }
 
@@ -168,24 +185,32 @@ impl Tables {
         let (features, _) = builder.build(2, None);
         let mut marks = Csr::new(features.len());
         for idx in part {
-            marks.push_row(&mark_row(&features, &examples[*idx].features));
+            marks.push_row(&mark_row(columns(&features, &examples[*idx].features)));
         }
         let params = NaiveBayesParams::new().alpha(0.1).prior(Prior::Uniform).balance(true).check()?;
         let counts = TermCounts::from_rows(&marks, &classes, N_CLASSES).with_every_class();
         Ok(Self { words, marks: NaiveBayes::fit(&params, &counts)?, features })
     }
 
-    /// Log-likelihoods of the classes by words and by marks.
-    fn scores(&self, text: &str, features: &[String], scratch: &mut RowScratch) -> (Vec<f64>, Vec<f64>) {
+    fn columns(&self, features: &[String]) -> Vec<u32> {
+        columns(&self.features, features)
+    }
+
+    /// Log-likelihoods of the classes by words and by the columns of marks.
+    fn scores(&self, text: &str, columns: Vec<u32>, scratch: &mut RowScratch) -> (Vec<f64>, Vec<f64>) {
         let words = self.words.log_likelihoods(text, scratch);
-        let marks = self.marks.joint_log_likelihood(mark_row(&self.features, features).into_iter());
+        let marks = self.marks.joint_log_likelihood(mark_row(columns).into_iter());
         (words, marks)
     }
 }
 
+/// The columns of known features.
+fn columns(vocabulary: &Vocabulary, features: &[String]) -> Vec<u32> {
+    features.iter().filter_map(|feature| vocabulary.column(feature)).collect()
+}
+
 /// Known features, weighted so that the row has length 1 like a TF-IDF row.
-fn mark_row(vocabulary: &Vocabulary, features: &[String]) -> Vec<(u32, f32)> {
-    let columns: Vec<u32> = features.iter().filter_map(|feature| vocabulary.column(feature)).collect();
+fn mark_row(columns: Vec<u32>) -> Vec<(u32, f32)> {
     let value = 1.0 / (columns.len().max(1) as f32).sqrt();
     columns.into_iter().map(|column| (column, value)).collect()
 }

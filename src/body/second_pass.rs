@@ -5,13 +5,14 @@
 //! Measured by cross-validation by site over 788 pages (ARCHITECTURE.md): worth more than any feature of the first pass.
 
 use hashbrown::HashMap;
+use rapidhash::v3::{DEFAULT_RAPID_SECRETS, rapidhash_v3_nano_inline};
 
 use super::sequence::distances;
 use crate::bayes::{BoostedTrees, BoostingParams, logistic};
 use crate::error::Result;
 use crate::features::arrays::{F32Array, U32Array};
 use crate::model::Model;
-use crate::page::{Block, ElementKind, Page};
+use crate::page::{Block, Element, ElementKind, Page};
 
 /// Containers of a block that are looked at, its own element included.
 const N_LEVELS: usize = 8;
@@ -153,23 +154,37 @@ fn path(page: &Page, block: &Block) -> impl Iterator<Item = u32> {
 /// Of the blocks marked up as each block is: the share of body among the others, their number and their mean words.
 fn alike(page: &Page, p_body: &[f64]) -> Vec<[f32; 3 * N_SIGNATURES]> {
     let mut measures = vec![[NONE; 3 * N_SIGNATURES]; page.blocks.len()];
-    let mut masses: HashMap<Vec<(&str, &str)>, Mass> = HashMap::new();
+    let of_element: Vec<u64> = page.elements.iter().map(hash_of).collect();
+    let mut masses: HashMap<u64, Mass> = HashMap::new();
+    let mut signatures = vec![0_u64; page.blocks.len()];
     for n in 1..=N_SIGNATURES {
-        let signature = |block: &Block| -> Vec<(&str, &str)> {
-            page.path(block).take(n).map(|element| (element.tag.name(), element.attributes.as_str())).collect()
-        };
-        masses.clear();
-        for (block, p) in page.blocks.iter().zip(p_body) {
-            masses.entry(signature(block)).or_default().add(block, *p);
+        // An element more than the signature before; blocks nearer to the root than that keep theirs.
+        for (block, signature) in page.blocks.iter().zip(&mut signatures) {
+            if let Some(element) = path(page, block).nth(n - 1) {
+                *signature = (signature.rotate_left(23) ^ of_element[element as usize]).wrapping_mul(SPREAD);
+            }
         }
-        for ((block, p), measures) in page.blocks.iter().zip(p_body).zip(&mut measures) {
-            let mass = masses[&signature(block)];
+        masses.clear();
+        for ((block, p), signature) in page.blocks.iter().zip(p_body).zip(&signatures) {
+            masses.entry(*signature).or_default().add(block, *p);
+        }
+        for (idx, (block, p)) in page.blocks.iter().zip(p_body).enumerate() {
+            let (mass, measures) = (masses[&signatures[idx]], &mut measures[idx]);
             measures[3 * (n - 1)] = mass.share_without(block, *p);
             measures[3 * (n - 1) + 1] = mass.n as f32;
             measures[3 * (n - 1) + 2] = (mass.words / mass.n) as f32;
         }
     }
     measures
+}
+
+/// An odd number, 2^64 / φ.
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// A hash of an element's name and attributes. Marked up alike are elements of one hash.
+fn hash_of(element: &Element) -> u64 {
+    let hash = |text: &str| rapidhash_v3_nano_inline::<true, false>(text.as_bytes(), &DEFAULT_RAPID_SECRETS);
+    hash(element.tag.name()).rotate_left(32) ^ hash(&element.attributes)
 }
 
 /// Blocks since the last landmark before each block, and until the next at or after it.

@@ -5,10 +5,11 @@
 //! The weights are fitted on cross-fitted scores: a block is scored by tables that never saw its site.
 
 use linfa::ParamGuard;
+use rapidhash::v3::{DEFAULT_RAPID_SECRETS, rapidhash_v3_nano_inline};
 use serde::{Deserialize, Serialize};
 
 use super::context::Context;
-use super::features::for_each_feature;
+use super::features::{BARE, FAR, NEAR, for_each_attribute_word, for_each_feature};
 use super::groups::Group;
 use super::second_pass::{FirstPass, SecondPass};
 use super::sequence::{Transitions, distances};
@@ -19,7 +20,7 @@ use crate::dataset::{Fold, Folds};
 use crate::error::{Error, Result};
 use crate::features::{RowScratch, VectorizerParams, Vocabulary};
 use crate::model::Model;
-use crate::page::Page;
+use crate::page::{Block, Page};
 use crate::text::AnalyzerParams;
 use crate::tune::cross_validate;
 
@@ -48,6 +49,83 @@ pub(super) struct LabelledPage {
 struct Table {
     vocabulary: Vocabulary,
     bayes: NaiveBayes,
+    log_odds: LogOdds,
+}
+
+/// ln (P(feature | body) / P(feature | not)) of each feature by its hash, for scoring.
+#[derive(Debug, Clone, PartialEq)]
+struct LogOdds {
+    /// Hash and log-odds; a power of two long, at most half full, all 0 where there is none.
+    slots: Vec<(u64, f64)>,
+}
+
+/// The log-odds of some features of a group.
+#[derive(Debug, Clone, Copy, Default)]
+struct Evidence {
+    n: usize,
+    sum: f64,
+    least: f64,
+    most: f64,
+}
+
+impl Evidence {
+    fn add(&mut self, log_odds: f64) {
+        self.sum += log_odds;
+        self.least = self.least.min(log_odds);
+        self.most = self.most.max(log_odds);
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.n += other.n;
+        self.sum += other.sum;
+        self.least = self.least.min(other.least);
+        self.most = self.most.max(other.most);
+    }
+}
+
+impl Table {
+    fn new(vocabulary: Vocabulary, bayes: NaiveBayes) -> Self {
+        let mut slots = vec![(0, 0.0); (2 * vocabulary.len() + 1).next_power_of_two()];
+        let mask = slots.len() - 1;
+        for column in 0..vocabulary.len() as u32 {
+            let hash = feature_hash(vocabulary.term(column));
+            let mut at = hash as usize & mask;
+            while slots[at].0 != 0 {
+                at = (at + 1) & mask;
+            }
+            slots[at] = (hash, bayes.log_odds((column, 1.0), 1, 0));
+        }
+        Self { vocabulary, bayes, log_odds: LogOdds { slots } }
+    }
+}
+
+impl LogOdds {
+    /// The log-odds of a feature; none if it was not seen in training. Two features of one hash are one in 2^64 pairs.
+    fn of(&self, feature: &str) -> Option<f64> {
+        let hash = feature_hash(feature);
+        let mask = self.slots.len() - 1;
+        let mut at = hash as usize & mask;
+        loop {
+            match self.slots[at] {
+                (0, _) => return None,
+                (found, log_odds) if found == hash => return Some(log_odds),
+                _ => at = (at + 1) & mask,
+            }
+        }
+    }
+}
+
+/// Never 0.
+fn feature_hash(feature: &str) -> u64 {
+    rapidhash_v3_nano_inline::<true, false>(feature.as_bytes(), &DEFAULT_RAPID_SECRETS) | 1
+}
+
+/// What is reused from page to page of one model by one thread at a time.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    words: RowScratch,
+    written: RowScratch,
+    buffer: String,
 }
 
 /// Everything fitted on some pages but the weights.
@@ -99,10 +177,11 @@ impl Submodel {
         let folds = Folds::grouped(&sites, n_folds);
         let scores = cross_validate(&folds, pages.len(), |fold: &Fold| {
             let tables = Tables::fit(&corpus, &fold.train)?;
+            let mut scratch = Scratch::default();
             Ok(fold
                 .test
                 .iter()
-                .map(|idx| tables.scores(&Context::new(&pages[*idx].page), written))
+                .map(|idx| tables.scores(&Context::new(&pages[*idx].page), written, &mut scratch))
                 .collect::<Vec<_>>())
         })?;
         let (mut rows, mut labels, mut row_weights) = (Vec::new(), Vec::new(), Vec::new());
@@ -144,8 +223,13 @@ impl Submodel {
     }
 
     /// p(body) of every block of a page.
-    pub(super) fn p_body(&self, context: &Context<'_>, written: Option<&TextTable>) -> Vec<f64> {
-        let scores = self.tables.scores(context, written);
+    pub(super) fn p_body(
+        &self,
+        context: &Context<'_>,
+        written: Option<&TextTable>,
+        scratch: &mut Scratch,
+    ) -> Vec<f64> {
+        let scores = self.tables.scores(context, written, scratch);
         let (log_odds, p_body) = self.stored.p_body(&scores, &distances(context.page));
         match &self.second {
             Some(second) => {
@@ -247,7 +331,7 @@ fn load_table(name: &str, model: &Model) -> Result<Table> {
     let vocabulary = Vocabulary::from_bytes(&model.bytes(&format!("{name}.vocabulary"))?)?;
     let log_p = model.f32(&format!("{name}.log_probabilities"))?;
     let bayes = NaiveBayes::from_parts(even_log_priors(), log_p, vocabulary.len())?;
-    Ok(Table { vocabulary, bayes })
+    Ok(Table::new(vocabulary, bayes))
 }
 
 /// The features of all pages, each group's interned once, so that a fold only counts.
@@ -321,30 +405,73 @@ impl Tables {
     }
 
     /// The scores of every block of a page, [`N_SCORES`] a block.
-    fn scores(&self, context: &Context<'_>, written: Option<&TextTable>) -> Vec<f64> {
-        let n_blocks = context.page.blocks.len();
-        let mut scores = Vec::with_capacity(n_blocks * N_SCORES);
-        let mut buffer = String::new();
-        let (mut own_scratch, mut written_scratch) = (RowScratch::default(), RowScratch::default());
-        for (idx, block) in context.page.blocks.iter().enumerate() {
+    fn scores(&self, context: &Context<'_>, written: Option<&TextTable>, scratch: &mut Scratch) -> Vec<f64> {
+        let blocks = &context.page.blocks;
+        let mut scores = Vec::with_capacity(blocks.len() * N_SCORES);
+        let Scratch { words: word_scratch, written: written_scratch, buffer } = scratch;
+        let mut elements: Vec<Option<[Evidence; 2]>> = vec![None; context.page.elements.len()];
+        for (idx, block) in blocks.iter().enumerate() {
+            let names = self.names(context, block, &mut elements);
             for (group, table) in Group::ALL.iter().zip(&self.groups) {
-                let (mut sum, mut least, mut most) = (0.0, 0.0_f64, 0.0_f64);
-                for_each_feature(context, idx, *group, &mut buffer, |name| {
-                    if let Some(column) = table.vocabulary.column(name) {
-                        let log_odds = table.bayes.log_odds((column, 1.0), 1, 0);
-                        (sum, least, most) = (sum + log_odds, least.min(log_odds), most.max(log_odds));
+                let evidence = match group {
+                    Group::NearAttributes => names[0],
+                    Group::FarAttributes => names[1],
+                    _ => {
+                        let mut evidence = Evidence::default();
+                        for_each_feature(context, idx, *group, buffer, |name| {
+                            if let Some(log_odds) = table.log_odds.of(name) {
+                                evidence.add(log_odds);
+                            }
+                        });
+                        evidence
                     }
-                });
-                scores.push(sum);
+                };
+                scores.push(evidence.sum);
                 if group.is_bag() {
-                    scores.extend([least, most]);
+                    scores.extend([evidence.least, evidence.most]);
                 }
             }
-            scores.push(self.words.log_odds(&block.text, &mut own_scratch));
-            scores.push(written.map_or(0.0, |written| written.log_odds(&block.text, &mut written_scratch)));
+            scores.push(self.words.log_odds(&block.text, word_scratch));
+            scores.push(written.map_or(0.0, |written| written.log_odds(&block.text, written_scratch)));
             scores.push(self.gaussian.log_odds(&shape(context, idx)));
         }
         scores
+    }
+
+    /// What the names of the elements near a block and further out say. An element's words are looked up once a page, however
+    /// many blocks it holds.
+    fn names(
+        &self,
+        context: &Context<'_>,
+        block: &Block,
+        elements: &mut [Option<[Evidence; 2]>],
+    ) -> [Evidence; 2] {
+        let tables = [Group::NearAttributes, Group::FarAttributes].map(|group| &self.groups[group as usize]);
+        let mut names = [Evidence::default(); 2];
+        for (distance, element) in context.ancestors(block).take(FAR.end).enumerate() {
+            let of_element = elements[element as usize].get_or_insert_with(|| {
+                let mut found = [Evidence::default(); 2];
+                for_each_attribute_word(&context.page.elements[element as usize].attributes, |word| {
+                    for (evidence, table) in found.iter_mut().zip(tables) {
+                        evidence.n += 1;
+                        if let Some(log_odds) = table.log_odds.of(word) {
+                            evidence.add(log_odds);
+                        }
+                    }
+                });
+                found
+            });
+            let side = usize::from(distance >= NEAR.end);
+            names[side].merge(&of_element[side]);
+        }
+        for (evidence, table) in names.iter_mut().zip(tables) {
+            if evidence.n == 0
+                && let Some(log_odds) = table.log_odds.of(BARE)
+            {
+                evidence.add(log_odds);
+            }
+        }
+        names
     }
 }
 
@@ -371,5 +498,5 @@ fn fit_table(group: &Interned, corpus: &Corpus<'_>, part: &[usize]) -> Result<Ta
         }
     }
     let bayes = NaiveBayes::fit(&NaiveBayesParams::new().alpha(1.0).prior(Prior::Uniform).check()?, &counts)?;
-    Ok(Table { vocabulary, bayes })
+    Ok(Table::new(vocabulary, bayes))
 }

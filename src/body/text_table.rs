@@ -63,8 +63,8 @@ impl TextTable {
 
     /// ln (P(text | class 1) / P(text | class 0)).
     pub(super) fn log_odds(&self, text: &str, scratch: &mut RowScratch) -> f64 {
-        let joint = self.log_likelihoods(text, scratch);
-        joint[1] - joint[0]
+        self.vectorizer.row(std::iter::once(text), scratch);
+        scratch.row.iter().map(|entry| self.bayes.log_odds(*entry, 1, 0)).sum()
     }
 
     /// Adds the arrays to a model under a prefix.

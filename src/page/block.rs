@@ -54,8 +54,6 @@ pub struct Block {
     pub n_links: usize,
     /// Bytes of text within links, white space left out.
     pub link_bytes: usize,
-    /// Bytes of text within links to a place in the page itself, white space left out.
-    pub fragment_link_bytes: usize,
     /// Bytes of text within bold or emphasised elements, white space left out.
     pub emphasis_bytes: usize,
     /// Whether the block is not displayed.
@@ -84,7 +82,6 @@ impl Block {
             element,
             n_links: 0,
             link_bytes: 0,
-            fragment_link_bytes: 0,
             emphasis_bytes: 0,
             is_hidden: false,
             heading_distance,
@@ -96,12 +93,6 @@ impl Block {
     #[must_use]
     pub fn link_density(&self) -> f64 {
         share(self.link_bytes, &self.text)
-    }
-
-    /// The share of the text that stands in links to a place in the page itself, from 0 to 1.
-    #[must_use]
-    pub fn fragment_link_density(&self) -> f64 {
-        share(self.fragment_link_bytes, &self.text)
     }
 
     /// The share of the text that is bold or emphasised, from 0 to 1.

@@ -116,7 +116,6 @@ fn push_block(lines: &[Line<'_>], blocks: &mut Vec<Block>) {
         n_words: n_words(&text),
         n_links: 0,
         link_bytes: 0,
-        fragment_link_bytes: 0,
         emphasis_bytes: 0,
         is_hidden: false,
         heading_distance: None,

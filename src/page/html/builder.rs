@@ -44,11 +44,8 @@ pub(super) struct Builder<'a> {
     n_breaks: u8,
     n_links: usize,
     link_bytes: usize,
-    fragment_link_bytes: usize,
     emphasis_bytes: usize,
     link_has_text: bool,
-    /// Whether the link that was opened last leads to a place in the page.
-    is_fragment_link: bool,
 }
 
 impl<'a> Builder<'a> {
@@ -69,10 +66,8 @@ impl<'a> Builder<'a> {
             n_breaks: 0,
             n_links: 0,
             link_bytes: 0,
-            fragment_link_bytes: 0,
             emphasis_bytes: 0,
             link_has_text: false,
-            is_fragment_link: false,
         }
     }
 
@@ -118,7 +113,6 @@ impl<'a> Builder<'a> {
         self.n_breaks = 0;
         if self.is_open(Tag::A) {
             self.link_bytes += word.len();
-            self.fragment_link_bytes += if self.is_fragment_link { word.len() } else { 0 };
             self.n_links += usize::from(!self.link_has_text);
             self.link_has_text = true;
         }
@@ -158,7 +152,6 @@ impl<'a> Builder<'a> {
                 n_words: n_words(&text),
                 n_links: self.n_links,
                 link_bytes: self.link_bytes,
-                fragment_link_bytes: self.fragment_link_bytes,
                 emphasis_bytes: self.emphasis_bytes,
                 is_hidden: self.element.is_some_and(|idx| self.elements[idx as usize].is_hidden),
                 heading_distance: None,
@@ -167,8 +160,7 @@ impl<'a> Builder<'a> {
             });
         }
         self.is_after_space = true;
-        (self.n_links, self.link_bytes, self.fragment_link_bytes) = (0, 0, 0);
-        (self.emphasis_bytes, self.link_has_text) = (0, false);
+        (self.n_links, self.link_bytes, self.emphasis_bytes, self.link_has_text) = (0, 0, 0, false);
     }
 
     /// The kind of a block by its element and the few around it.
@@ -416,10 +408,6 @@ impl Sink for Builder<'_> {
                 let is_target = tag == Tag::A && attributes.value("href").is_none();
                 let is_childless = is_target || (is_self_closing && is_foreign);
                 if !is_childless {
-                    if tag == Tag::A {
-                        self.is_fragment_link =
-                            attributes.value("href").is_some_and(|href| href.starts_with('#'));
-                    }
                     self.push(tag, attributes);
                 }
             }
