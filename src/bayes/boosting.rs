@@ -147,14 +147,9 @@ impl BoostedTrees {
     ///
     /// # Errors
     /// [`Error::Training`] if rows, labels and weights do not fit each other, or one of the two labels is absent.
-    pub fn fit(
-        params: &BoostingParams,
-        rows: &[f32],
-        labels: &[bool],
-        weights: &[f64],
-    ) -> Result<Self> {
+    pub fn fit(params: &BoostingParams, rows: &[f32], labels: &[bool], weights: &[f64]) -> Result<Self> {
         let n_rows = labels.len();
-        if n_rows == 0 || rows.len() % n_rows != 0 || weights.len() != n_rows {
+        if n_rows == 0 || !rows.len().is_multiple_of(n_rows) || weights.len() != n_rows {
             return Err(Error::Training(format!("{} measures for {n_rows} labels", rows.len())));
         }
         let all: f64 = weights.iter().sum();
@@ -298,9 +293,8 @@ fn grow(
     while leaves.len() < params.n_leaves {
         // The first of the leaves that gain most.
         let gain = |leaf: &Leaf| leaf.split.map_or(f64::NEG_INFINITY, |split| split.gain);
-        let best = (1..leaves.len()).fold(0, |best, idx| {
-            if gain(&leaves[idx]) > gain(&leaves[best]) { idx } else { best }
-        });
+        let best = (1..leaves.len())
+            .fold(0, |best, idx| if gain(&leaves[idx]) > gain(&leaves[best]) { idx } else { best });
         let Some(split) = leaves[best].split else { break };
         let parent = leaves.swap_remove(best);
         let feature = features[split.feature] as usize;
@@ -374,7 +368,8 @@ mod tests {
         let (rows, labels) = rows();
         let params = BoostingParams { min_rows: 5, ridge: 1.0, feature_share: 1.0, ..Default::default() };
         let trees = BoostedTrees::fit(&params, &rows, &labels, &vec![1.0; labels.len()]).unwrap();
-        let right = rows.chunks_exact(3).zip(&labels).filter(|(row, label)| (trees.log_odds(row) > 0.0) == **label);
+        let right =
+            rows.chunks_exact(3).zip(&labels).filter(|(row, label)| (trees.log_odds(row) > 0.0) == **label);
         assert!(right.count() > 980);
         let (numbers, values) = trees.parts();
         let again = BoostedTrees::from_parts(3, trees.bias(), numbers.clone(), values.clone());
@@ -385,7 +380,9 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_refused() {
         let params = BoostingParams::default();
-        for (rows, labels) in [(&[1.0_f32, 2.0, 3.0][..], &[true, false][..]), (&[1.0, 2.0], &[true, true]), (&[], &[])] {
+        for (rows, labels) in
+            [(&[1.0_f32, 2.0, 3.0][..], &[true, false][..]), (&[1.0, 2.0], &[true, true]), (&[], &[])]
+        {
             assert!(BoostedTrees::fit(&params, rows, labels, &vec![1.0; labels.len()]).is_err());
         }
     }

@@ -155,6 +155,9 @@ fn trigrams(text: &str) -> impl Iterator<Item = [u64; 3]> {
             (h ^ u64::from(b.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3)
         })
     };
-    let words: Vec<u64> = tokens(text).map(|t| hash(&text[t.start..t.end])).collect();
-    (2..words.len()).map(move |at| [words[at - 2], words[at - 1], words[at]])
+    let mut last = [0; 3];
+    tokens(text).enumerate().filter_map(move |(at, token)| {
+        last = [last[1], last[2], hash(&text[token.start..token.end])];
+        (at >= 2).then_some(last)
+    })
 }

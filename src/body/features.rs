@@ -89,6 +89,17 @@ macro_rules! emit {
     }};
 }
 
+/// Appends a word in lower case.
+fn push_lower(word: &str, lowered: &mut String) {
+    if word.is_ascii() {
+        let start = lowered.len();
+        lowered.push_str(word);
+        lowered[start..].make_ascii_lowercase();
+    } else {
+        lowered.extend(word.chars().flat_map(char::to_lowercase));
+    }
+}
+
 /// The bin of a value: how many edges it reaches.
 fn bin(value: f64, edges: &[f64]) -> usize {
     edges.iter().take_while(|edge| value >= **edge).count()
@@ -265,19 +276,22 @@ fn ancestry(context: &Context<'_>, block: &Block, emitter: &mut Emitter<'_, impl
 
 fn lead(block: &Block, emitter: &mut Emitter<'_, impl FnMut(&str)>) {
     let text = &block.text;
-    let mut words = tokens(text);
     let mut lowered = String::new();
-    for n in 1..=3_usize {
-        let Some(token) = words.next() else { break };
-        if n > 1 {
-            lowered.push(' ');
+    let mut last = None;
+    for (before, token) in tokens(text).enumerate() {
+        last = Some(token);
+        if before < 3 {
+            if before > 0 {
+                lowered.push(' ');
+            }
+            push_lower(&text[token.start..token.end], &mut lowered);
+            emit!(emitter, before + 1, ":", lowered.as_str());
         }
-        lowered.extend(text[token.start..token.end].chars().flat_map(char::to_lowercase));
-        emit!(emitter, n, ":", lowered.as_str());
     }
-    if let Some(last) = tokens(text).last() {
-        let word = text[last.start..last.end].to_lowercase();
-        emit!(emitter, "last:", word.as_str());
+    if let Some(last) = last {
+        lowered.clear();
+        push_lower(&text[last.start..last.end], &mut lowered);
+        emit!(emitter, "last:", lowered.as_str());
     }
     if block.n_words <= 5 {
         let whole = text.to_lowercase();
@@ -296,10 +310,12 @@ fn headline(context: &Context<'_>, idx: usize, emitter: &mut Emitter<'_, impl Fn
     };
     emit!(emitter, "h1=", relation, ",", size_class(block));
     let (mut n, mut n_shared) = (0.0_f64, 0.0);
+    let mut word = String::new();
     for token in tokens(&block.text) {
         n += 1.0;
-        let word = block.text[token.start..token.end].to_lowercase();
-        n_shared += f64::from(u8::from(context.title_words.contains(&word)));
+        word.clear();
+        push_lower(&block.text[token.start..token.end], &mut word);
+        n_shared += f64::from(u8::from(context.title_words.contains(word.as_str())));
     }
     let overlap =
         if context.title_words.is_empty() { 9 } else { bin(n_shared / n.max(1.0), &[0.2, 0.5, 0.8, 1.0]) };

@@ -8,6 +8,7 @@ use super::context::Context;
 use super::features::for_each_feature;
 use super::groups::Group;
 use super::kind::BlockKind;
+use super::kind_sequence::{KindTransitions, Observed};
 use super::text_table::{StoredTable, TextTable, TextTableParams};
 use crate::bayes::{NaiveBayes, NaiveBayesParams, Prior, TermCounts, argmax, softmax};
 use crate::dataset::{Fold, Folds};
@@ -27,7 +28,12 @@ pub(super) struct KindExample {
     pub(super) class: usize,
     /// What keeps examples together in folds.
     pub(super) group: String,
+    /// The page of [`MarkedPage`] that it stands in, if any, and its block there.
+    pub(super) place: Option<(usize, usize)>,
 }
+
+/// The kinds of a page's blocks, each a position in [`BlockKind::DROPPED`]; `None` for body.
+pub(super) type MarkedPage = Vec<Option<usize>>;
 
 /// A fitted classifier of kinds.
 #[derive(Debug)]
@@ -50,13 +56,14 @@ pub(super) struct Stored {
     words: StoredTable,
     /// What words and marks count for.
     weights: (f64, f64),
+    transitions: KindTransitions,
 }
 
 const N_CLASSES: usize = BlockKind::DROPPED.len();
 
 /// Groups of features that tell kinds: of the block, of its place, of its markup.
-const OF_BLOCK: [Group; 2] = [Group::Form, Group::Lead];
-const OF_PLACE: [Group; 2] = [Group::Position, Group::Headline];
+const OF_BLOCK: [Group; 4] = [Group::Form, Group::Lead, Group::Size, Group::Links];
+const OF_PLACE: [Group; 3] = [Group::Position, Group::Headline, Group::Neighbours];
 const OF_MARKUP: [Group; 4] = [Group::Tag, Group::NearAttributes, Group::FarAttributes, Group::Ancestry];
 
 /// Calls `found` with the features of a block other than its words, some of them more than once; with those of place only
@@ -86,8 +93,8 @@ pub(super) fn marks(context: &Context<'_>, idx: usize) -> Vec<String> {
 }
 
 impl KindModel {
-    /// Trains on examples; kinds without any stay possible and improbable.
-    pub(super) fn train(examples: &[KindExample], n_folds: usize) -> Result<Self> {
+    /// Trains on examples, and on the order of kinds in `pages`; kinds without any example stay possible and improbable.
+    pub(super) fn train(examples: &[KindExample], pages: &[MarkedPage], n_folds: usize) -> Result<Self> {
         let groups: Vec<&str> = examples.iter().map(|example| example.group.as_str()).collect();
         let scores = cross_validate(&Folds::grouped(&groups, n_folds), examples.len(), |fold: &Fold| {
             let tables = Tables::fit(examples, &fold.train)?;
@@ -114,18 +121,40 @@ impl KindModel {
         let weights = least(&grid, loss);
         let all: Vec<usize> = (0..examples.len()).collect();
         let tables = Tables::fit(examples, &all)?;
-        let stored = Stored { words: tables.words.stored(), weights };
+        let mut of_place = vec![Vec::new(); pages.len()];
+        for (example, (words, marks)) in examples.iter().zip(&scores) {
+            if let Some((page, block)) = example.place {
+                of_place[page].push((block, blend(words, marks, weights)));
+            }
+        }
+        let transitions = transitions(pages, &of_place);
+        let stored = Stored { words: tables.words.stored(), weights, transitions };
         Ok(Self { tables, stored })
     }
 
-    /// The most probable kind of a block that is not body; `scratch` is reused from block to block.
-    pub(super) fn kind(&self, context: &Context<'_>, idx: usize, scratch: &mut RowScratch) -> BlockKind {
+    /// The most probable kind of each block that is dropped, in order; `scratch` is reused from page to page.
+    pub(super) fn kinds(
+        &self,
+        context: &Context<'_>,
+        is_dropped: &[bool],
+        scratch: &mut RowScratch,
+    ) -> Vec<BlockKind> {
+        let mut observe = |(idx, is_dropped): (usize, &bool)| match is_dropped {
+            true => Observed::Dropped(self.probabilities(context, idx, scratch)),
+            false => Observed::Body,
+        };
+        let page: Vec<Observed> = is_dropped.iter().enumerate().map(&mut observe).collect();
+        self.stored.transitions.smooth(&page).iter().map(|p| BlockKind::DROPPED[argmax(p)]).collect()
+    }
+
+    /// The probability of each kind of a block by itself.
+    fn probabilities(&self, context: &Context<'_>, idx: usize, scratch: &mut RowScratch) -> Vec<f64> {
         let mut columns = Vec::new();
         for_each_mark(context, idx, |mark| columns.extend(self.tables.features.column(mark)));
         columns.sort_unstable();
         columns.dedup();
         let (words, marks) = self.tables.scores(&context.page.blocks[idx].text, columns, scratch);
-        BlockKind::DROPPED[argmax(&blend(&words, &marks, self.stored.weights))]
+        blend(&words, &marks, self.stored.weights)
     }
 
     pub(super) fn store(&self, model: &mut Model) -> Stored {
@@ -138,7 +167,8 @@ impl KindModel {
     pub(super) fn load(model: &Model, stored: Stored) -> Result<Self> {
         let features = Vocabulary::from_bytes(&model.bytes("kinds.marks.vocabulary")?)?;
         let even = vec![-(N_CLASSES as f64).ln(); N_CLASSES];
-        if !(stored.weights.0.is_finite() && stored.weights.1.is_finite()) {
+        let is_usable = stored.weights.0.is_finite() && stored.weights.1.is_finite();
+        if !is_usable || !stored.transitions.is_valid() {
             return Err(Error::model("body", "weights of kinds are not usable; train the model anew"));
         }
         let tables = Tables {
@@ -148,6 +178,32 @@ impl KindModel {
         };
         Ok(Self { tables, stored })
     }
+}
+
+/// Transitions of the weight under which held-out kinds are likeliest; a page's own are left out when it is judged.
+fn transitions(pages: &[MarkedPage], of_place: &[Vec<(usize, Vec<f64>)>]) -> KindTransitions {
+    let mut whole = KindTransitions::new(pages.iter().map(Vec::as_slice));
+    let loss = |weight: f64| {
+        let mut gold = Vec::new();
+        for (page, alone) in pages.iter().zip(of_place) {
+            let mut others = whole.clone();
+            others.weight = weight;
+            others.count(page, -1.0);
+            let mut observed = vec![Observed::Body; page.len()];
+            for (block, p) in alone {
+                observed[*block] = Observed::Dropped(p.clone());
+            }
+            let dropped: Vec<usize> =
+                (0..page.len()).filter(|idx| observed[*idx] != Observed::Body).collect();
+            for (block, p) in dropped.iter().zip(others.smooth(&observed)) {
+                gold.extend(page[*block].map(|kind| p[kind]));
+            }
+        }
+        log_loss(&gold)
+    };
+    let weight = least(&[0.0, 0.25, 0.5, 0.75, 1.0, 1.5], loss);
+    whole.weight = weight;
+    whole
 }
 
 /// Stemmed words and pairs: the examples are few.

@@ -12,6 +12,7 @@ mod features;
 mod groups;
 mod kind;
 mod kind_model;
+mod kind_sequence;
 mod model;
 mod second_pass;
 mod sequence;

@@ -13,7 +13,7 @@ use super::article::Article;
 use super::context::Context;
 use super::cut::cut;
 use super::kind::BlockKind;
-use super::kind_model::{self, KindExample, KindModel};
+use super::kind_model::{self, KindExample, KindModel, MarkedPage};
 use super::submodel::{self, LabelledPage, Scratch, Submodel};
 use super::text_table::{StoredTable, TextTable};
 use crate::dataset::{GoldPage, Record, Segment, site_of};
@@ -119,9 +119,12 @@ impl BodyModel {
     pub fn train(params: &BodyParams, pages: &[GoldPage], blocks: &[Record]) -> Result<Self> {
         params.check()?;
         let labelled = pages.par_iter().map(label).collect::<Result<Vec<_>>>()?;
-        let examples = kind_examples(&labelled, blocks)?;
-        let kinds =
-            if examples.is_empty() { None } else { Some(KindModel::train(&examples, params.n_folds)?) };
+        let (examples, marked) = kind_examples(&labelled, blocks)?;
+        let kinds = if examples.is_empty() {
+            None
+        } else {
+            Some(KindModel::train(&examples, &marked, params.n_folds)?)
+        };
         let as_page = |page: &Labelled| LabelledPage {
             page: page.page.clone(),
             labels: page.labels.clone(),
@@ -187,19 +190,21 @@ impl BodyModel {
         let is_title: Vec<bool> = page.blocks.iter().map(is_title).collect();
         let titled = page.blocks.iter().zip(p_body.iter().copied()).zip(&is_title);
         let least = cut(titled.filter(|(_, is_title)| !**is_title).map(|(block, _)| block), self.beta);
+        let is_dropped: Vec<bool> =
+            p_body.iter().zip(&is_title).map(|(p, is_title)| !is_title && *p < least).collect();
+        let mut kinds = match self.kinds.as_ref().filter(|_| has_kinds) {
+            Some(kinds) => kinds.kinds(&context, &is_dropped, &mut scratch.kinds),
+            None => Vec::new(),
+        }
+        .into_iter();
         p_body
             .into_iter()
             .enumerate()
             .map(|(idx, p_body)| {
-                let block = &page.blocks[idx];
-                let kind = match block.kind {
-                    _ if is_title[idx] => BlockKind::Title,
-                    kind if p_body >= least => body_kind(kind),
-                    _ => self
-                        .kinds
-                        .as_ref()
-                        .filter(|_| has_kinds)
-                        .map_or(BlockKind::Other, |kinds| kinds.kind(&context, idx, &mut scratch.kinds)),
+                let kind = match is_dropped[idx] {
+                    true => kinds.next().unwrap_or(BlockKind::Other),
+                    false if is_title[idx] => BlockKind::Title,
+                    false => body_kind(page.blocks[idx].kind),
                 };
                 BlockVerdict { kind, p_body }
             })
@@ -375,10 +380,13 @@ fn written_words(blocks: &[Record]) -> Result<Option<TextTable>> {
     TextTable::fit(&kind_model::word_params(), texts, &classes, 2).map(Some)
 }
 
-fn kind_examples(pages: &[Labelled], blocks: &[Record]) -> Result<Vec<KindExample>> {
+/// Dropped blocks of known kind, and the kinds of the pages that they stand in.
+fn kind_examples(pages: &[Labelled], blocks: &[Record]) -> Result<(Vec<KindExample>, Vec<MarkedPage>)> {
     let class_of = |kind: BlockKind| BlockKind::DROPPED.iter().position(|dropped| *dropped == kind);
-    let mut examples = Vec::new();
-    for labelled in pages {
+    let (mut examples, mut marked) = (Vec::new(), Vec::new());
+    for labelled in pages.iter().filter(|page| page.kinds.iter().any(Option::is_some)) {
+        let page_number = marked.len();
+        marked.push(labelled.kinds.iter().map(|kind| kind.and_then(class_of)).collect());
         let context = Context::new(&labelled.page);
         let plain = without_markup(labelled);
         let plain_context = Context::new(&plain.page);
@@ -390,17 +398,18 @@ fn kind_examples(pages: &[Labelled], blocks: &[Record]) -> Result<Vec<KindExampl
             let Some(class) = kind.and_then(class_of) else {
                 continue;
             };
-            let mut push = |features: Vec<String>| {
+            let mut push = |features: Vec<String>, place: Option<(usize, usize)>| {
                 examples.push(KindExample {
                     text: block.text.clone(),
                     features,
                     class,
                     group: labelled.site.clone(),
+                    place,
                 });
             };
-            push(kind_model::marks(&context, idx));
+            push(kind_model::marks(&context, idx), Some((page_number, idx)));
             if let Some(at) = at.filter(|_| labelled.page.format == Format::Html) {
-                push(kind_model::marks(&plain_context, at));
+                push(kind_model::marks(&plain_context, at), None);
             }
         }
     }
@@ -416,9 +425,9 @@ fn kind_examples(pages: &[Labelled], blocks: &[Record]) -> Result<Vec<KindExampl
         let features = kind_model::marks(&Context::new(&page), 0);
         // Blocks of known kind stand for themselves: spread over the folds.
         let group = format!("block {}", number % 100);
-        examples.push(KindExample { text: record.text.clone(), features, class, group });
+        examples.push(KindExample { text: record.text.clone(), features, class, group, place: None });
     }
-    Ok(examples)
+    Ok((examples, marked))
 }
 
 /// A checksum of all that training reads.

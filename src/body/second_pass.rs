@@ -191,24 +191,19 @@ fn hash_of(element: &Element) -> u64 {
 fn landmarks(page: &Page, p_body: &[f64]) -> (Vec<f32>, Vec<f32>) {
     let is_landmark = |idx: usize| p_body[idx] > LANDMARK.0 && page.blocks[idx].n_words >= LANDMARK.1;
     let n = page.blocks.len();
-    let (mut before, mut after) = (vec![FAR; n], vec![FAR; n]);
-    let mut distance = FAR;
-    for idx in 0..n {
-        distance = (distance + 1.0).min(FAR);
-        before[idx] = distance;
-        if is_landmark(idx) {
-            distance = 0.0;
+    let along = |order: &mut dyn Iterator<Item = usize>| {
+        let mut distances = vec![FAR; n];
+        let mut distance = FAR;
+        for idx in order {
+            distance = (distance + 1.0).min(FAR);
+            distances[idx] = distance;
+            if is_landmark(idx) {
+                distance = 0.0;
+            }
         }
-    }
-    distance = FAR;
-    for idx in (0..n).rev() {
-        distance = (distance + 1.0).min(FAR);
-        after[idx] = distance;
-        if is_landmark(idx) {
-            distance = 0.0;
-        }
-    }
-    (before, after)
+        distances
+    };
+    (along(&mut (0..n)), along(&mut (0..n).rev()))
 }
 
 fn kind_code(kind: ElementKind) -> f32 {
@@ -264,7 +259,8 @@ impl SecondPass {
         };
         let [features, children, roots] = ARRAYS.map(numbers);
         let values = F32Array::new(model.bytes(&format!("{prefix}.second.values"))?)?.iter().collect();
-        let trees = BoostedTrees::from_parts(n_scores + N_MEASURES, bias, [features?, children?, roots?], values)?;
+        let trees =
+            BoostedTrees::from_parts(n_scores + N_MEASURES, bias, [features?, children?, roots?], values)?;
         Ok(Self { trees })
     }
 }

@@ -207,13 +207,21 @@ impl Submodel {
         };
         let is_markup = pages.iter().any(|page| !page.page.elements.is_empty());
         let second = if is_markup && pages.len() >= MIN_PAGES_FOR_SECOND_PASS {
-            let of_blocks: Vec<(Vec<f64>, Vec<f64>)> =
-                scores.iter().zip(&sequences).map(|(scores, distances)| stored.p_body(scores, distances)).collect();
+            let of_blocks: Vec<(Vec<f64>, Vec<f64>)> = scores
+                .iter()
+                .zip(&sequences)
+                .map(|(scores, distances)| stored.p_body(scores, distances))
+                .collect();
             let first: Vec<FirstPass<'_>> = pages
                 .iter()
                 .zip(&scores)
                 .zip(&of_blocks)
-                .map(|((page, scores), (log_odds, p_body))| FirstPass { page: &page.page, scores, log_odds, p_body })
+                .map(|((page, scores), (log_odds, p_body))| FirstPass {
+                    page: &page.page,
+                    scores,
+                    log_odds,
+                    p_body,
+                })
                 .collect();
             Some(SecondPass::fit(&first, &labels, &row_weights)?)
         } else {

@@ -60,7 +60,8 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let mut output = Output::open(None, false)?;
     let outcome =
         batch::run(&args.paths, Format::Text, global.n_threads(), &mut output, |_, source, content| {
-            let (page, _, article) = batch::article(|| Ok(&body), content, plain_text)?;
+            let (page, _, article) =
+                batch::article(|| Ok(&body), content, plain_text, batch::Dropped::Unnamed)?;
             let full_text = article.full_text();
             let text = match &args.term {
                 Some(term) => {

@@ -47,10 +47,14 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         if args.keep.is_empty() { kind.is_body() } else { args.keep.contains(&kind) }
     };
     let is_shown = |kind: BlockKind| args.show_dropped || is_kept(kind);
+    let are_all_body = args.keep.iter().all(|kind| kind.is_body());
+    let dropped =
+        if args.show_dropped || !are_all_body { batch::Dropped::Named } else { batch::Dropped::Unnamed };
     let mut output = Output::open(None, false)?;
     let outcome =
         batch::run(&args.paths, args.format, global.n_threads(), &mut output, |id, source, content| {
-            let (page, verdicts, article) = batch::article(|| Ok(&model), content, batch::PlainText::Page)?;
+            let (page, verdicts, article) =
+                batch::article(|| Ok(&model), content, batch::PlainText::Page, dropped)?;
             let text = match args.format {
                 Format::Text => {
                     let mut text = extract_text(&page, &verdicts, is_kept, args.show_dropped);

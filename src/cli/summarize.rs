@@ -56,7 +56,8 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let mut output = Output::open(None, false)?;
     let outcome =
         batch::run(&args.paths, args.format, global.n_threads(), &mut output, |id, source, content| {
-            let (page, verdicts, article) = batch::article(|| Ok(&body), content, batch::PlainText::Page)?;
+            let (page, verdicts, article) =
+                batch::article(|| Ok(&body), content, batch::PlainText::Page, batch::Dropped::Unnamed)?;
             let sentences = key_sentences(&summarizer, &page, &verdicts, &article, &options);
             let text = match args.format {
                 Format::Text => {
