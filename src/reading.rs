@@ -1,6 +1,6 @@
 //! The whole way for one page: bytes in; article, frame and key sentences out.
 
-use crate::body::{Article, BlockKind, BlockVerdict, BodyModel};
+use crate::body::{Article, BlockKind, BlockVerdict, BodyModel, expected_f1};
 use crate::classify::Statistics;
 use crate::error::Result;
 use crate::model::{Model, Task};
@@ -95,7 +95,7 @@ impl Reader {
     fn finish(&self, page: Page, verdicts: Vec<BlockVerdict>, article: Article) -> Reading {
         let stance = self.stance.read(&page, &article);
         let sentences = key_sentences(&self.summarizer, &page, &verdicts, &article, &self.options);
-        let quality = quality(&page, &verdicts);
+        let quality = expected_f1(&page, &verdicts);
         Reading { page, verdicts, article, stance, sentences, quality }
     }
 }
@@ -169,21 +169,4 @@ pub fn key_sentences(
             }
         })
         .collect()
-}
-
-/// 2·tp / (2·tp + fp + fn) of words, each expected by p(body).
-fn quality(page: &Page, verdicts: &[BlockVerdict]) -> f64 {
-    let (mut right, mut wrong) = (0.0, 0.0);
-    for (block, verdict) in page.blocks.iter().zip(verdicts) {
-        let words = block.n_words as f64;
-        match verdict.kind {
-            BlockKind::Title => {}
-            kind if kind.is_body() => {
-                right += words * verdict.p_body;
-                wrong += words * (1.0 - verdict.p_body);
-            }
-            _ => wrong += words * verdict.p_body,
-        }
-    }
-    if right > 0.0 { 2.0 * right / (2.0 * right + wrong) } else { 0.0 }
 }

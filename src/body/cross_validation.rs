@@ -2,10 +2,11 @@
 
 use rayon::prelude::*;
 
-use super::model::{BodyModel, BodyParams};
+use super::model::{BodyModel, BodyParams, gold_labels};
+use super::quality::expected_f1;
 use crate::dataset::{Fold, Folds, GoldPage, Record, site_of};
 use crate::error::Result;
-use crate::evaluate::PageScore;
+use crate::evaluate::{Judgement, PageScore};
 use crate::page::{Page, PageHints};
 
 /// Cross-validates by site: each page is scored by a model trained on the pages of other sites only. `n_folds` is at
@@ -38,11 +39,14 @@ pub fn score_pages(model: &BodyModel, pages: &[GoldPage]) -> Result<Vec<PageScor
         .par_iter()
         .map(|gold| {
             let bytes = gold.read()?;
-            let output = match Page::parse(&bytes, &PageHints::default()) {
-                Ok(page) => BodyModel::article(&page, &model.body_verdicts(&page)).text,
-                Err(_) => String::new(),
+            let Ok(page) = Page::parse(&bytes, &PageHints::default()) else {
+                return Ok(PageScore::of(&gold.text, ""));
             };
-            Ok(PageScore::of(&gold.text, &output))
+            let verdicts = model.body_verdicts(&page);
+            let blocks = verdicts.iter().map(|verdict| verdict.p_body).zip(gold_labels(&page, gold));
+            let judgement = Judgement::new(expected_f1(&page, &verdicts), blocks);
+            let score = PageScore::of(&gold.text, &BodyModel::article(&page, &verdicts).text);
+            Ok(PageScore { judgement: Some(judgement), ..score })
         })
         .collect()
 }

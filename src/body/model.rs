@@ -333,13 +333,18 @@ fn label(gold: &GoldPage) -> Result<Labelled> {
     }
     let kinds: Vec<Option<BlockKind>> =
         page.blocks.iter().map(|block| marked_kind(block, &gold.segments)).collect();
-    let labels = if gold.segments.is_empty() {
-        body_labels(&page, &gold.text)
-    } else {
-        kinds.iter().map(|kind| kind.is_some_and(BlockKind::is_body)).collect()
-    };
+    let labels = gold_labels(&page, gold);
     let site = if gold.url.is_empty() { gold.id.clone() } else { site_of(&gold.url).to_owned() };
     Ok(Labelled { page, labels, kinds, site })
+}
+
+/// Whether each block is body: by the page's marked parts if it has them, otherwise by alignment with its text.
+pub(super) fn gold_labels(page: &Page, gold: &GoldPage) -> Vec<bool> {
+    if gold.segments.is_empty() {
+        return body_labels(page, &gold.text);
+    }
+    let is_body = |block: &Block| marked_kind(block, &gold.segments).is_some_and(BlockKind::is_body);
+    page.blocks.iter().map(is_body).collect()
 }
 
 /// The kind of the segment that overlaps a block most.

@@ -2,6 +2,7 @@
 
 use super::confusion::{ClassScores, ConfusionMatrix, log_loss};
 use super::interval::{Interval, bootstrap};
+use super::judgement::{block_calibration_error, spearman};
 use super::rouge::RougeScores;
 use super::shingle::{PageScore, shingle_scores};
 use crate::bayes::argmax;
@@ -67,7 +68,7 @@ impl Classified {
 }
 
 /// Bins of the expected calibration error.
-const N_BINS: usize = 15;
+pub(super) const N_BINS: usize = 15;
 
 /// Expected calibration error (Guo et al. 2017): |accuracy − mean probability of the predicted class| of each of 15 bins of
 /// that probability, averaged by their records; 0 for none.
@@ -132,19 +133,29 @@ impl Evaluation {
         evaluation
     }
 
-    /// The evaluation of a body model: 4-gram shingle F1, precision, recall, and exact pages.
+    /// The evaluation of a body model: 4-gram shingle F1, precision, recall, and exact pages; where the model judged the pages
+    /// itself, the calibration error of p(body) over blocks, and the rank correlation of quality and page F1.
     #[must_use]
     pub fn of_pages(pages: &[PageScore]) -> Self {
         let scores = |drawn: &[usize]| shingle_scores(drawn.iter().map(|idx| &pages[*idx]));
-        Self::new(
-            pages.len(),
-            &[
-                ("f1", Box::new(move |drawn| scores(drawn).f1)),
-                ("precision", Box::new(move |drawn| scores(drawn).precision)),
-                ("recall", Box::new(move |drawn| scores(drawn).recall)),
-                ("exact", Box::new(move |drawn| scores(drawn).exact)),
-            ],
-        )
+        let mut statistics: Vec<Statistic<'_>> = vec![
+            ("f1", Box::new(move |drawn| scores(drawn).f1)),
+            ("precision", Box::new(move |drawn| scores(drawn).precision)),
+            ("recall", Box::new(move |drawn| scores(drawn).recall)),
+            ("exact", Box::new(move |drawn| scores(drawn).exact)),
+        ];
+        if pages.iter().any(|page| page.judgement.is_some()) {
+            let judged = |drawn: &[usize]| -> Vec<(f64, f64)> {
+                let pair = |page: &PageScore| Some((page.judgement?.quality, page.f1()));
+                drawn.iter().filter_map(|idx| pair(&pages[*idx])).collect()
+            };
+            let judgements = |drawn: &[usize]| -> f64 {
+                block_calibration_error(drawn.iter().filter_map(|idx| pages[*idx].judgement.as_ref()))
+            };
+            statistics.push(("block_ece", Box::new(judgements)));
+            statistics.push(("quality_rank", Box::new(move |drawn| spearman(&judged(drawn)))));
+        }
+        Self::new(pages.len(), &statistics)
     }
 
     /// The evaluation of a summariser beside its baseline: ROUGE of both, and the paired gain.

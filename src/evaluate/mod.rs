@@ -6,11 +6,13 @@
 mod confusion;
 mod evaluation;
 mod interval;
+mod judgement;
 mod rouge;
 mod shingle;
 
 pub use confusion::{ClassScores, ConfusionMatrix, log_loss};
 pub use evaluation::{Classified, Evaluation, Metric};
 pub use interval::{BOOTSTRAP_SAMPLES, Interval, bootstrap};
+pub use judgement::Judgement;
 pub use rouge::{Rouge, RougeScores};
 pub use shingle::{PageScore, ShingleScores, shingle_scores};

@@ -4,6 +4,8 @@
 
 use hashbrown::HashMap;
 
+use super::judgement::Judgement;
+
 /// The counts of one page.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PageScore {
@@ -13,6 +15,8 @@ pub struct PageScore {
     pub recall: Option<f64>,
     /// Whether the two token sequences are equal.
     pub is_exact: bool,
+    /// What the model itself says of the page, if it says anything.
+    pub judgement: Option<Judgement>,
 }
 
 /// The scores of a set of pages.
@@ -58,7 +62,15 @@ impl PageScore {
             precision: share(output_shingles.len()),
             recall: share(gold_shingles.len()),
             is_exact: gold == output,
+            judgement: None,
         }
+    }
+
+    /// The page's own F1; 0 without output or gold.
+    #[must_use]
+    pub fn f1(&self) -> f64 {
+        let (precision, recall) = (self.precision.unwrap_or(0.0), self.recall.unwrap_or(0.0));
+        if precision + recall > 0.0 { 2.0 * precision * recall / (precision + recall) } else { 0.0 }
     }
 }
 
@@ -106,7 +118,11 @@ mod tests {
             ("case counts", "A b", "a b", Some(0.0), Some(0.0), false),
         ];
         for (name, gold, output, precision, recall, is_exact) in rows {
-            assert_eq!(PageScore::of(gold, output), PageScore { precision, recall, is_exact }, "{name}");
+            assert_eq!(
+                PageScore::of(gold, output),
+                PageScore { precision, recall, is_exact, judgement: None },
+                "{name}"
+            );
         }
     }
 
