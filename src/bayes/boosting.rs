@@ -8,6 +8,7 @@ use rand_core::{RngCore, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
+use super::logistic;
 use crate::error::{Error, Result};
 
 /// How trees are grown.
@@ -19,13 +20,13 @@ pub struct BoostingParams {
     pub n_leaves: usize,
     /// What each tree counts for, above 0.
     pub learning_rate: f64,
-    /// Fewest rows of a leaf.
+    /// Fewest rows of a leaf, 1 or more.
     pub min_rows: usize,
-    /// Penalty on the square of a leaf's value.
+    /// Penalty on the square of a leaf's value, above 0.
     pub ridge: f64,
     /// The share of rows that each tree sees, above 0 and at most 1.
     pub row_share: f64,
-    /// The share of features that each tree sees.
+    /// The share of features that each tree sees, above 0 and at most 1.
     pub feature_share: f64,
 }
 
@@ -43,6 +44,28 @@ impl Default for BoostingParams {
     }
 }
 
+impl BoostingParams {
+    fn check(&self) -> Result<()> {
+        if self.n_leaves < 2 {
+            return Err(Error::parameter("n_leaves", self.n_leaves, "at least 2"));
+        }
+        if self.min_rows < 1 {
+            return Err(Error::parameter("min_rows", self.min_rows, "at least 1"));
+        }
+        for (name, value) in [("learning_rate", self.learning_rate), ("ridge", self.ridge)] {
+            if !(value > 0.0 && value.is_finite()) {
+                return Err(Error::parameter(name, value, "above 0"));
+            }
+        }
+        for (name, share) in [("row_share", self.row_share), ("feature_share", self.feature_share)] {
+            if !(share > 0.0 && share <= 1.0) {
+                return Err(Error::parameter(name, share, "above 0 and at most 1"));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Fitted trees.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BoostedTrees {
@@ -54,7 +77,7 @@ pub struct BoostedTrees {
     roots: Vec<u32>,
 }
 
-/// A split, or a leaf, which is its own child.
+/// A split, or a leaf.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Node {
     feature: u32,
@@ -146,8 +169,10 @@ impl BoostedTrees {
     /// Fits to `rows`, `n_features` finite measures a row, row by row, with their labels and weights.
     ///
     /// # Errors
-    /// [`Error::Training`] if rows, labels and weights do not fit each other, or one of the two labels is absent.
+    /// [`Error::Parameter`] for a parameter out of range; [`Error::Training`] if rows, labels and weights do not fit each
+    /// other, or one of the two labels is absent.
     pub fn fit(params: &BoostingParams, rows: &[f32], labels: &[bool], weights: &[f64]) -> Result<Self> {
+        params.check()?;
         let n_rows = labels.len();
         if n_rows == 0 || !rows.len().is_multiple_of(n_rows) || weights.len() != n_rows {
             return Err(Error::Training(format!("{} measures for {n_rows} labels", rows.len())));
@@ -168,7 +193,7 @@ impl BoostedTrees {
                 .iter()
                 .zip(labels.iter().zip(weights))
                 .map(|(score, (label, weight))| {
-                    let p = 1.0 / (1.0 + (-score).exp());
+                    let p = logistic(*score);
                     let gradient = weight * (f64::from(u8::from(*label)) - p);
                     Cell { gradient, hessian: weight * p * (1.0 - p), n: 1 }
                 })
@@ -378,8 +403,33 @@ mod tests {
     }
 
     #[test]
+    fn trees_are_the_same_at_any_number_of_threads() {
+        let (rows, labels) = rows();
+        let at = |n_threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap();
+            let weights = vec![1.0; labels.len()];
+            pool.install(|| BoostedTrees::fit(&BoostingParams::default(), &rows, &labels, &weights).unwrap())
+        };
+        let trees = at(1);
+        assert!(trees.nodes.len() > trees.roots.len(), "some tree has a split");
+        assert!([2, 4].into_iter().all(|n_threads| at(n_threads) == trees));
+    }
+
+    #[test]
     fn what_does_not_fit_is_refused() {
         let params = BoostingParams::default();
+        let (rows, labels) = rows();
+        for bad in [
+            BoostingParams { n_leaves: 1, ..params },
+            BoostingParams { min_rows: 0, ..params },
+            BoostingParams { learning_rate: f64::NAN, ..params },
+            BoostingParams { ridge: 0.0, ..params },
+            BoostingParams { row_share: 1.5, ..params },
+            BoostingParams { feature_share: 0.0, ..params },
+        ] {
+            let refused = BoostedTrees::fit(&bad, &rows, &labels, &vec![1.0; labels.len()]);
+            assert!(matches!(refused, Err(Error::Parameter { .. })), "{bad:?}");
+        }
         for (rows, labels) in
             [(&[1.0_f32, 2.0, 3.0][..], &[true, false][..]), (&[1.0, 2.0], &[true, true]), (&[], &[])]
         {

@@ -74,14 +74,15 @@ impl LinearModel {
         scores
     }
 
-    /// Adds to `scores`, one per class, what each term of a row adds: [`Self::scores`], fast. Terms are summed in 32 bits, a few classes at a time,
-    /// so that the sums stay in registers: of a thousand terms the error is a millionth of the score.
+    /// Adds to `scores`, one per class, what each term of a row adds: [`Self::scores`], fast. Terms are summed in 32 bits,
+    /// a few classes at a time, so that the sums stay in registers: of a thousand terms the error is a millionth of the score.
     pub(crate) fn add_terms(&self, row: impl Iterator<Item = (u32, f32)> + Clone, scores: &mut [f64]) {
         let mut first = 0;
         while first < scores.len() {
             let rest = &mut scores[first..];
             first += match rest.len() {
-                ..4 => self.add_tile::<1>(row.clone(), first, rest),
+                ..2 => self.add_tile::<1>(row.clone(), first, rest),
+                2..4 => self.add_tile::<2>(row.clone(), first, rest),
                 4..8 => self.add_tile::<4>(row.clone(), first, rest),
                 8..16 => self.add_tile::<8>(row.clone(), first, rest),
                 16..20 => self.add_tile::<16>(row.clone(), first, rest),

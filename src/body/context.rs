@@ -86,7 +86,8 @@ impl<'a> Context<'a> {
     }
 }
 
-fn ancestors<'a>(page: &'a Page, block: &Block) -> impl Iterator<Item = u32> + 'a {
+/// A block's place in the tree: its element and those around it, innermost first.
+pub(super) fn ancestors<'a>(page: &'a Page, block: &Block) -> impl Iterator<Item = u32> + 'a {
     std::iter::successors(block.element, |idx| page.elements[*idx as usize].parent).take(MAX_ANCESTORS)
 }
 

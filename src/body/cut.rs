@@ -5,10 +5,30 @@
 //! systems"), and the cut falls lower where a page is doubtful: a page whose best block is at 0.3 is not left empty, unless it
 //! is more probable that no block at all is body, in which case nothing is the right answer.
 
-use crate::page::Block;
+use hashbrown::HashSet;
+
+use crate::page::{Block, Page};
+
+/// Words from which a block that repeats one kept before it is dropped: pages hold their body twice, once for each width of
+/// screen. Shorter ones (cells, refrains) may stand twice by right.
+const MIN_REPEATED: usize = 30;
+
+/// Whether each block of a page is kept as body, which the title is not.
+pub(super) fn kept(page: &Page, p_body: &[f64], is_title: &[bool], beta: f64) -> Vec<bool> {
+    let blocks = page.blocks.iter().zip(p_body.iter().copied());
+    let least =
+        cut(blocks.clone().zip(is_title).filter(|(_, is_title)| !**is_title).map(|(block, _)| block), beta);
+    let mut kept_before: HashSet<&str> = HashSet::new();
+    blocks
+        .zip(is_title)
+        .map(|((block, p), is_title)| {
+            !is_title && p >= least && (block.n_words < MIN_REPEATED || kept_before.insert(&block.text))
+        })
+        .collect()
+}
 
 /// The cut of a page; above 1 if it probably has no body. `beta` weighs recall against precision: 1 for both alike, more for recall.
-pub(super) fn cut<'a>(blocks: impl Iterator<Item = (&'a Block, f64)>, beta: f64) -> f64 {
+fn cut<'a>(blocks: impl Iterator<Item = (&'a Block, f64)>, beta: f64) -> f64 {
     let mut by_p: Vec<(f64, f64)> = blocks.map(|(block, p)| (p, block.n_words as f64)).collect();
     by_p.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1)));
     let p_none: f64 = by_p.iter().filter(|(_, words)| *words > 0.0).map(|(p, _)| 1.0 - p).product();
@@ -31,7 +51,7 @@ pub(super) fn cut<'a>(blocks: impl Iterator<Item = (&'a Block, f64)>, beta: f64)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::{Page, PageHints};
+    use crate::page::PageHints;
 
     #[test]
     fn a_doubtful_page_is_cut_lower_than_a_clear_one() {
@@ -44,5 +64,19 @@ mod tests {
         assert_eq!(cut_of([0.9, 0.6, 0.3], 3.0), 0.3);
         assert!(cut_of([0.1, 0.05, 0.05], 1.0) > 1.0);
         assert!(cut(std::iter::empty(), 1.0) > 1.0);
+    }
+
+    #[test]
+    fn long_repeats_and_titles_are_not_kept() {
+        let long = "word ".repeat(MIN_REPEATED);
+        let html = format!("<h1>Head line</h1><p>{long}</p><p>Short one.</p><p>{long}</p><p>Short one.</p>");
+        let page = Page::parse(html.as_bytes(), &PageHints::default()).unwrap();
+        let is_title = [true, false, false, false, false];
+        assert_eq!(kept(&page, &[0.9; 5], &is_title, 1.0), [false, true, true, false, true]);
+        // A repeat of what was not kept is none.
+        assert_eq!(
+            kept(&page, &[0.9, 0.1, 0.9, 0.9, 0.1], &is_title, 1.0),
+            [false, false, true, true, false]
+        );
     }
 }

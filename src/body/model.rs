@@ -5,14 +5,13 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use hashbrown::HashSet;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::align::body_labels;
 use super::article::Article;
 use super::context::Context;
-use super::cut::cut;
+use super::cut::kept;
 use super::kind::BlockKind;
 use super::kind_model::{self, KindExample, KindModel, MarkedPage};
 use super::submodel::{self, LabelledPage, Scratch, Submodel};
@@ -189,19 +188,9 @@ impl BodyModel {
         let title = page.metadata.title.as_deref();
         let is_title = |block: &Block| title.is_some_and(|title| is_same_text(title, &block.text));
         let is_title: Vec<bool> = page.blocks.iter().map(is_title).collect();
-        let titled = page.blocks.iter().zip(p_body.iter().copied()).zip(&is_title);
-        let least = cut(titled.filter(|(_, is_title)| !**is_title).map(|(block, _)| block), self.beta);
-        let mut kept_before: HashSet<&str> = HashSet::new();
-        let is_dropped: Vec<bool> = page
-            .blocks
-            .iter()
-            .zip(p_body.iter().zip(&is_title))
-            .map(|(block, (p, is_title))| {
-                !is_title
-                    && (*p < least
-                        || (block.n_words >= MIN_REPEATED && !kept_before.insert(block.text.as_str())))
-            })
-            .collect();
+        let is_kept = kept(page, &p_body, &is_title, self.beta);
+        let is_dropped: Vec<bool> =
+            is_kept.iter().zip(&is_title).map(|(is_kept, is_title)| !is_kept && !is_title).collect();
         let mut kinds = match self.kinds.as_ref().filter(|_| has_kinds) {
             Some(kinds) => kinds.kinds(&context, &is_dropped, &mut scratch.kinds),
             None => Vec::new(),
@@ -293,10 +282,6 @@ impl BodyModel {
         })
     }
 }
-
-/// Words from which a block that repeats one kept before it is dropped: pages hold their body twice, once for each width of
-/// screen. Shorter ones (cells, refrains) may stand twice by right: from 8 words on, recall loses as much as precision gains.
-const MIN_REPEATED: usize = 30;
 
 /// The kind of a block that is body, by its element.
 fn body_kind(kind: ElementKind) -> BlockKind {

@@ -5,12 +5,13 @@
 //! Measured by cross-validation by site over 788 pages (ARCHITECTURE.md): worth more than any feature of the first pass.
 
 use hashbrown::HashMap;
-use rapidhash::v3::{DEFAULT_RAPID_SECRETS, rapidhash_v3_nano_inline};
 
+use super::context::ancestors;
 use super::sequence::distances;
 use crate::bayes::{BoostedTrees, BoostingParams, logistic};
 use crate::error::Result;
 use crate::features::arrays::{F32Array, U32Array};
+use crate::features::hash;
 use crate::model::Model;
 use crate::page::{Block, Element, ElementKind, Page};
 
@@ -79,7 +80,7 @@ fn rows(first: &FirstPass<'_>) -> Vec<f32> {
     let mut whole = Mass::default();
     for (block, p) in page.blocks.iter().zip(first.p_body) {
         whole.add(block, *p);
-        path(page, block).for_each(|element| of_element[element as usize].add(block, *p));
+        ancestors(page, block).for_each(|element| of_element[element as usize].add(block, *p));
     }
     let all_body = whole.body.max(1e-9);
     let alike = alike(page, first.p_body);
@@ -105,7 +106,7 @@ fn rows(first: &FirstPass<'_>) -> Vec<f32> {
         let (mut shares, mut parts) = ([NONE; N_LEVELS], [NONE; N_LEVELS]);
         // How far out the container of half and of most of the body is, and the share of body in the nearer one.
         let (mut half, mut most, mut purity) = (None, None, NONE);
-        for (level, element) in path(page, block).enumerate() {
+        for (level, element) in ancestors(page, block).enumerate() {
             let mass = of_element[element as usize];
             let part = mass.body / all_body;
             if level < N_LEVELS {
@@ -144,13 +145,6 @@ fn rows(first: &FirstPass<'_>) -> Vec<f32> {
     rows
 }
 
-/// Containers that are looked at for where the body is.
-const MAX_DEPTH: usize = 60;
-
-fn path(page: &Page, block: &Block) -> impl Iterator<Item = u32> {
-    std::iter::successors(block.element, |idx| page.elements[*idx as usize].parent).take(MAX_DEPTH)
-}
-
 /// Of the blocks marked up as each block is: the share of body among the others, their number and their mean words.
 fn alike(page: &Page, p_body: &[f64]) -> Vec<[f32; 3 * N_SIGNATURES]> {
     let mut measures = vec![[NONE; 3 * N_SIGNATURES]; page.blocks.len()];
@@ -160,7 +154,7 @@ fn alike(page: &Page, p_body: &[f64]) -> Vec<[f32; 3 * N_SIGNATURES]> {
     for n in 1..=N_SIGNATURES {
         // An element more than the signature before; blocks nearer to the root than that keep theirs.
         for (block, signature) in page.blocks.iter().zip(&mut signatures) {
-            if let Some(element) = path(page, block).nth(n - 1) {
+            if let Some(element) = ancestors(page, block).nth(n - 1) {
                 *signature = (signature.rotate_left(23) ^ of_element[element as usize]).wrapping_mul(SPREAD);
             }
         }
@@ -183,8 +177,7 @@ const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// A hash of an element's name and attributes. Marked up alike are elements of one hash.
 fn hash_of(element: &Element) -> u64 {
-    let hash = |text: &str| rapidhash_v3_nano_inline::<true, false>(text.as_bytes(), &DEFAULT_RAPID_SECRETS);
-    hash(element.tag.name()).rotate_left(32) ^ hash(&element.attributes)
+    hash(element.tag.name().as_bytes()).rotate_left(32) ^ hash(element.attributes.as_bytes())
 }
 
 /// Blocks since the last landmark before each block, and until the next at or after it.

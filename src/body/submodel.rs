@@ -5,10 +5,10 @@
 //! The weights are fitted on cross-fitted scores: a block is scored by tables that never saw its site.
 
 use linfa::ParamGuard;
-use rapidhash::v3::{DEFAULT_RAPID_SECRETS, rapidhash_v3_nano_inline};
 use serde::{Deserialize, Serialize};
 
 use super::context::Context;
+use super::feature_table::{Evidence, FeatureTable};
 use super::features::{BARE, FAR, NEAR, for_each_attribute_word, for_each_feature};
 use super::groups::Group;
 use super::second_pass::{FirstPass, SecondPass};
@@ -44,82 +44,6 @@ pub(super) struct LabelledPage {
     pub(super) weight: f64,
 }
 
-/// A group's table.
-#[derive(Debug, Clone, PartialEq)]
-struct Table {
-    vocabulary: Vocabulary,
-    bayes: NaiveBayes,
-    log_odds: LogOdds,
-}
-
-/// ln (P(feature | body) / P(feature | not)) of each feature by its hash, for scoring.
-#[derive(Debug, Clone, PartialEq)]
-struct LogOdds {
-    /// Hash and log-odds; a power of two long, at most half full, all 0 where there is none.
-    slots: Vec<(u64, f64)>,
-}
-
-/// The log-odds of some features of a group.
-#[derive(Debug, Clone, Copy, Default)]
-struct Evidence {
-    n: usize,
-    sum: f64,
-    least: f64,
-    most: f64,
-}
-
-impl Evidence {
-    fn add(&mut self, log_odds: f64) {
-        self.sum += log_odds;
-        self.least = self.least.min(log_odds);
-        self.most = self.most.max(log_odds);
-    }
-
-    fn merge(&mut self, other: &Self) {
-        self.n += other.n;
-        self.sum += other.sum;
-        self.least = self.least.min(other.least);
-        self.most = self.most.max(other.most);
-    }
-}
-
-impl Table {
-    fn new(vocabulary: Vocabulary, bayes: NaiveBayes) -> Self {
-        let mut slots = vec![(0, 0.0); (2 * vocabulary.len() + 1).next_power_of_two()];
-        let mask = slots.len() - 1;
-        for column in 0..vocabulary.len() as u32 {
-            let hash = feature_hash(vocabulary.term(column));
-            let mut at = hash as usize & mask;
-            while slots[at].0 != 0 {
-                at = (at + 1) & mask;
-            }
-            slots[at] = (hash, bayes.log_odds((column, 1.0), 1, 0));
-        }
-        Self { vocabulary, bayes, log_odds: LogOdds { slots } }
-    }
-}
-
-impl LogOdds {
-    /// The log-odds of a feature; none if it was not seen in training. Two features of one hash are one in 2^64 pairs.
-    fn of(&self, feature: &str) -> Option<f64> {
-        let hash = feature_hash(feature);
-        let mask = self.slots.len() - 1;
-        let mut at = hash as usize & mask;
-        loop {
-            match self.slots[at] {
-                (0, _) => return None,
-                (found, log_odds) if found == hash => return Some(log_odds),
-                _ => at = (at + 1) & mask,
-            }
-        }
-    }
-}
-
-/// Never 0.
-fn feature_hash(feature: &str) -> u64 {
-    rapidhash_v3_nano_inline::<true, false>(feature.as_bytes(), &DEFAULT_RAPID_SECRETS) | 1
-}
-
 /// What is reused from page to page of one model by one thread at a time.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
@@ -131,7 +55,7 @@ pub(super) struct Scratch {
 /// Everything fitted on some pages but the weights.
 #[derive(Debug)]
 struct Tables {
-    groups: Vec<Table>,
+    groups: Vec<FeatureTable>,
     words: TextTable,
     gaussian: Gaussian,
 }
@@ -264,7 +188,7 @@ impl Submodel {
     /// Adds the arrays to a model under a prefix; returns the rest.
     pub(super) fn store(&self, prefix: &str, model: &mut Model) -> Stored {
         for (group, table) in Group::ALL.iter().zip(&self.tables.groups) {
-            store_table(&format!("{prefix}.{}", group.name()), table, model);
+            table.store(&format!("{prefix}.{}", group.name()), model);
         }
         self.tables.words.store(&format!("{prefix}.words"), model);
         let second_bias = self.second.as_ref().map(|second| second.store(prefix, model));
@@ -285,7 +209,7 @@ impl Submodel {
         }
         let groups = Group::ALL
             .iter()
-            .map(|group| load_table(&format!("{prefix}.{}", group.name()), model))
+            .map(|group| FeatureTable::load(&format!("{prefix}.{}", group.name()), model))
             .collect::<Result<Vec<_>>>()?;
         let words = TextTable::load(&format!("{prefix}.words"), model, stored.words.clone(), 2)?;
         let tables = Tables { groups, words, gaussian: stored.gaussian.clone() };
@@ -323,23 +247,6 @@ fn word_params() -> TextTableParams {
         },
         balance: false,
     }
-}
-
-/// Log priors of two classes alike: what is more frequent is for the weights' bias to say.
-fn even_log_priors() -> Vec<f64> {
-    vec![-std::f64::consts::LN_2; 2]
-}
-
-fn store_table(name: &str, table: &Table, model: &mut Model) {
-    model.put_bytes(&format!("{name}.vocabulary"), table.vocabulary.to_bytes());
-    model.put_f32(&format!("{name}.log_probabilities"), table.bayes.log_probabilities());
-}
-
-fn load_table(name: &str, model: &Model) -> Result<Table> {
-    let vocabulary = Vocabulary::from_bytes(&model.bytes(&format!("{name}.vocabulary"))?)?;
-    let log_p = model.f32(&format!("{name}.log_probabilities"))?;
-    let bayes = NaiveBayes::from_parts(even_log_priors(), log_p, vocabulary.len())?;
-    Ok(Table::new(vocabulary, bayes))
 }
 
 /// The features of all pages, each group's interned once, so that a fold only counts.
@@ -427,7 +334,7 @@ impl Tables {
                     _ => {
                         let mut evidence = Evidence::default();
                         for_each_feature(context, idx, *group, buffer, |name| {
-                            if let Some(log_odds) = table.log_odds.of(name) {
+                            if let Some(log_odds) = table.log_odds(name) {
                                 evidence.add(log_odds);
                             }
                         });
@@ -462,7 +369,7 @@ impl Tables {
                 for_each_attribute_word(&context.page.elements[element as usize].attributes, |word| {
                     for (evidence, table) in found.iter_mut().zip(tables) {
                         evidence.n += 1;
-                        if let Some(log_odds) = table.log_odds.of(word) {
+                        if let Some(log_odds) = table.log_odds(word) {
                             evidence.add(log_odds);
                         }
                     }
@@ -474,7 +381,7 @@ impl Tables {
         }
         for (evidence, table) in names.iter_mut().zip(tables) {
             if evidence.n == 0
-                && let Some(log_odds) = table.log_odds.of(BARE)
+                && let Some(log_odds) = table.log_odds(BARE)
             {
                 evidence.add(log_odds);
             }
@@ -484,7 +391,7 @@ impl Tables {
 }
 
 /// Counts one group's features on the pages of `part`.
-fn fit_table(group: &Interned, corpus: &Corpus<'_>, part: &[usize]) -> Result<Table> {
+fn fit_table(group: &Interned, corpus: &Corpus<'_>, part: &[usize]) -> Result<FeatureTable> {
     let mut n_pages = vec![0_u32; group.names.len()];
     let mut last = vec![usize::MAX; group.names.len()];
     for page in part {
@@ -506,5 +413,5 @@ fn fit_table(group: &Interned, corpus: &Corpus<'_>, part: &[usize]) -> Result<Ta
         }
     }
     let bayes = NaiveBayes::fit(&NaiveBayesParams::new().alpha(1.0).prior(Prior::Uniform).check()?, &counts)?;
-    Ok(Table::new(vocabulary, bayes))
+    FeatureTable::new(vocabulary.to_bytes().into(), bayes)
 }

@@ -23,5 +23,6 @@ pub use csr::Csr;
 pub use lexicon::{Lexicon, TermKind};
 pub use params::{CharNgrams, VectorizerParams, Weighting};
 pub use rows::RowScratch;
+pub(crate) use strings::hash;
 pub use vectorizer::Vectorizer;
 pub use vocabulary::{Vocabulary, VocabularyBuilder};

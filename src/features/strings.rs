@@ -72,7 +72,7 @@ impl Interner {
 }
 
 /// A hash whose values are the same in every version: look-up tables in model files rest on it.
-pub(super) fn hash(string: &[u8]) -> u64 {
+pub(crate) fn hash(string: &[u8]) -> u64 {
     rapidhash_v3_nano_inline::<true, false>(string, &DEFAULT_RAPID_SECRETS)
 }
 

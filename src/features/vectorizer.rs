@@ -139,18 +139,19 @@ impl Vectorizer {
         let mut words: Vec<u32> = (0..n_words).collect();
         words.par_sort_by_cached_key(|word| self.lexicon.term(*word));
         let (lexicon, columns) = self.lexicon.reordered(&words);
-        (self.with_lexicon(lexicon, &columns), columns)
+        let idf = columns.iter().map(|column| self.idf.at(*column as usize)).collect();
+        (self.with_lexicon(lexicon, idf), columns)
     }
 
     /// The inverse, for terms that are in so many documents each: the order in which a vectoriser is fitted.
     pub(crate) fn in_frequency_order(&self, frequencies: &[u32]) -> (Self, Vec<u32>) {
         let words = by_frequency(&frequencies[..self.lexicon.n_words()]);
         let (lexicon, columns) = self.lexicon.reordered(&words);
-        (self.with_lexicon(lexicon, &columns), columns)
+        let idf = columns.iter().map(|column| self.idf.at(*column as usize)).collect();
+        (self.with_lexicon(lexicon, idf), columns)
     }
 
-    fn with_lexicon(&self, lexicon: Lexicon, columns: &[u32]) -> Self {
-        let idf: Vec<f32> = columns.iter().map(|column| self.idf.at(*column as usize)).collect();
+    fn with_lexicon(&self, lexicon: Lexicon, idf: Vec<f32>) -> Self {
         let analyzer =
             self.params.check().expect("the parameters were checked when the vectoriser was fitted");
         let idf = F32Array::from(&idf[..]);
@@ -264,12 +265,10 @@ impl Vectorizer {
     pub fn select(&self, keep: &[bool]) -> (Self, Vec<u32>) {
         assert_eq!(keep.len(), self.lexicon.len(), "one a column");
         let (lexicon, columns) = self.lexicon.select(keep);
-        let mut selected = self.with_lexicon(lexicon, &columns);
         let kept_idf =
             |column: &u32| if keep[*column as usize] { self.idf.at(*column as usize) } else { 0.0 };
-        let idf: Vec<f32> = columns.iter().map(kept_idf).collect();
-        selected.idf = F32Array::from(&idf[..]);
-        (selected, columns)
+        let idf = columns.iter().map(kept_idf).collect();
+        (self.with_lexicon(lexicon, idf), columns)
     }
 
     /// Puts the row of a text into `scratch.row`, the parts read as one text. Empty where no term is known.
