@@ -286,6 +286,12 @@ fn kinds_choose_what_is_kept_and_shown() {
     assert!(ran.stdout.contains("[cookie 0.0") && ran.stdout.contains("We use cookies"));
     let ran = run(&["extract", NEWS, "--keep", "title,heading"]);
     assert_eq!(ran.stdout, "Ministers meet to reopen the river hotline\n\nWhat was agreed\n");
+    let ran = run(&["extract", NEWS, "--keep", "title,list", "--format", "md"]);
+    let items =
+        "- A call at six every morning from April to June.\n- Gauge readings, shared without delay.\n";
+    assert_eq!(ran.stdout, format!("# Ministers meet to reopen the river hotline\n\n{items}"));
+    let ran = run(&["extract", NEWS, "--keep", "list", "--show-dropped", "--format", "md"]);
+    assert!(ran.stdout.contains("\n\n\\[cookie 0.00\\] Accept all\n"), "{}", ran.stdout);
     let ran = run(&["extract", NEWS, "--keep", "paragraphs"]);
     assert!(ran.code == 2 && ran.stderr.contains("kinds: body, heading"), "{}", ran.stderr);
 }
@@ -300,6 +306,12 @@ fn summaries_keep_their_budgets() {
     assert_eq!(run(&["summarize", COLUMN, "-n", "2"]).stdout.lines().count(), 2);
     assert_eq!(run(&["summarize", COLUMN, "--ratio", "0.5"]).stdout.lines().count(), 6);
     assert!(run(&["summarize", COLUMN, "-n", "1", "--query", "smuggling diesel"]).stdout.contains("diesel"));
+    let ran = run(&["summarize", COLUMN, "-n", "2", "--format", "md"]);
+    assert!(
+        ran.stdout.starts_with("# A Spy Ship") && ran.stdout.matches("\n- ").count() == 2,
+        "{}",
+        ran.stdout
+    );
     let none = run(&["summarize", COLUMN, "--words", "1"]);
     assert!(none.stdout.is_empty() && none.stderr.contains("no sentence fits"));
 }
@@ -311,12 +323,23 @@ fn text_of_documents_cannot_act_on_the_terminal() {
         let ran = run_with(&[command, "-", "--color", "never"], page.as_bytes().to_vec());
         let is_unsafe = |c: char| c.is_control() && c != '\n' || ('\u{202a}'..='\u{202e}').contains(&c);
         assert!(!ran.stdout.contains(is_unsafe), "{command}: {:?}", ran.stdout);
+        if command != "classify" {
+            let ran = run_with(&[command, "-", "--format", "md"], page.as_bytes().to_vec());
+            assert!(
+                ran.stdout.contains("alert") && !ran.stdout.contains(is_unsafe),
+                "{command}: {:?}",
+                ran.stdout
+            );
+        }
     }
 }
 
 #[test]
 fn colour_is_for_terminals_and_for_those_who_ask() {
     assert!(!run(&["read", NEWS]).stdout.contains('\u{1b}'));
+    let ran = run(&["read", NEWS, "--format", "md", "--color", "always"]);
+    assert!(ran.stdout.starts_with("# Ministers meet") && !ran.stdout.contains('\u{1b}'));
+    assert!(ran.stdout.contains("\n### What was agreed\n\n- A call at six"), "{}", ran.stdout);
     assert!(run(&["read", NEWS, "--color", "always"]).stdout.contains('\u{1b}'));
 }
 

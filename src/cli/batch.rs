@@ -41,7 +41,7 @@ pub(super) enum Form {
 impl From<Format> for Form {
     fn from(format: Format) -> Self {
         match format {
-            Format::Text => Self::Text,
+            Format::Text | Format::Md => Self::Text,
             Format::Jsonl => {
                 Self::Records(Box::new(|id, source, error| json_line(&ErrorRecord::new(id, source, error))))
             }

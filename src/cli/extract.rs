@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use nutgraf::body::{BlockKind, BodyModel};
 use nutgraf::model::Model;
-use nutgraf::report::{ExtractRecord, extract_text};
+use nutgraf::report::{ExtractRecord, extract_markdown, extract_text};
 
 use super::files::Output;
 use super::options::{Format, Global};
@@ -12,10 +12,8 @@ use super::{Outcome, batch};
 
 /// Extract the article of a page, with the kind and probability of every block
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Examples:\n  nutgraf extract page.html\n  nutgraf extract page.html --show-dropped\n  \
-                        nutgraf extract pages/ --format jsonl > articles.jsonl"
-)]
+#[command(after_help = "Examples:\n  nutgraf extract page.html\n  nutgraf extract page.html --format md\n  \
+                        nutgraf extract pages/ --format jsonl > articles.jsonl")]
 pub(super) struct Args {
     /// Pages: files, folders, .jsonl records, or - for standard input
     #[arg(required = true, value_name = "PATH")]
@@ -60,6 +58,10 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
                     let mut text = extract_text(&page, &verdicts, is_kept, args.show_dropped);
                     text.push('\n');
                     text
+                }
+                Format::Md => {
+                    let title = article.title.as_deref();
+                    extract_markdown(&page, &verdicts, title, is_kept, args.show_dropped)
                 }
                 Format::Jsonl => {
                     let title = article.title.as_deref();

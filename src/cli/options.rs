@@ -63,6 +63,9 @@ pub(super) enum Format {
     /// For people
     #[default]
     Text,
+    /// Markdown
+    #[value(alias = "markdown")]
+    Md,
     /// One JSON record an input, a line each
     #[value(alias = "json")]
     Jsonl,

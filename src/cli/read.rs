@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use nutgraf::Reader;
-use nutgraf::report::{ReadRecord, read_text};
+use nutgraf::report::{ReadRecord, read_markdown, read_text};
 
 use super::files::Output;
 use super::options::{Format, Global};
@@ -45,6 +45,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
             };
             let text = match args.format {
                 Format::Text => read_text(source, &reading, args.evidence, painter),
+                Format::Md => read_markdown(source, &reading, args.evidence),
                 Format::Jsonl => batch::json_line(&ReadRecord::new((id, source), &reading, args.evidence)),
             };
             Ok(batch::Done { text, is_empty: reading.article.text.is_empty() })

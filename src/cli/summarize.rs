@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use nutgraf::body::BodyModel;
 use nutgraf::model::Model;
 use nutgraf::reading::key_sentences;
-use nutgraf::report::{SummaryRecord, clean};
+use nutgraf::report::{SummaryRecord, clean, summary_markdown};
 use nutgraf::summary::{Budget, Summarizer, SummaryOptions};
 
 use super::files::Output;
@@ -59,18 +59,12 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
             let (page, verdicts, article) =
                 batch::article(|| Ok(&body), content, batch::PlainText::Page, batch::Dropped::Unnamed)?;
             let sentences = key_sentences(&summarizer, &page, &verdicts, &article, &options);
+            if sentences.is_empty() && args.format != Format::Jsonl {
+                anstream::eprintln!("{}: no sentence fits the budget, or there is none", clean(source));
+            }
             let text = match args.format {
-                Format::Text => {
-                    let lines: Vec<String> =
-                        sentences.iter().map(|s| format!("{}\n", clean(&s.text))).collect();
-                    if lines.is_empty() {
-                        anstream::eprintln!(
-                            "{}: no sentence fits the budget, or there is none",
-                            clean(source)
-                        );
-                    }
-                    lines.concat()
-                }
+                Format::Text => sentences.iter().map(|s| format!("{}\n", clean(&s.text))).collect(),
+                Format::Md => summary_markdown(article.title.as_deref(), &sentences),
                 Format::Jsonl => batch::json_line(&SummaryRecord::new(id, &sentences)),
             };
             Ok(batch::Done { text, is_empty: article.text.is_empty() })

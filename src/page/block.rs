@@ -1,5 +1,6 @@
 //! What a block is: a stretch of text between two boundaries of the layout, its element and its measures.
 
+use super::formatting::Formatting;
 use super::span::{SourceMap, Span};
 use super::tag::Tag;
 
@@ -44,6 +45,8 @@ pub struct Block {
     pub text: String,
     /// Where each byte of the text came from.
     pub source: SourceMap,
+    /// Links, bold, italics, code and line breaks within it.
+    pub formatting: Formatting,
     /// The kind of element.
     pub kind: ElementKind,
     /// The innermost element that parts blocks, as an index into `Page::elements`; plain text has none.
@@ -85,6 +88,7 @@ impl Block {
             emphasis_bytes: 0,
             is_hidden: false,
             heading_distance,
+            formatting: Formatting::default(),
             ..self.clone()
         }
     }

@@ -7,6 +7,7 @@
 mod block;
 mod charset;
 mod date;
+mod formatting;
 mod html;
 mod limits;
 mod metadata;
@@ -17,6 +18,7 @@ mod tag;
 pub use block::{Block, Element, ElementKind};
 pub use charset::{Charset, CharsetSource};
 pub(crate) use date::find as find_date;
+pub use formatting::{Formatting, Style, StyledRun};
 pub use limits::{MAX_BLOCKS, MAX_DEPTH, MAX_PAGE_BYTES};
 pub use metadata::Metadata;
 pub use span::{Run, SourceMap, Span};

@@ -1,6 +1,7 @@
 //! Plain text in, blocks out: paragraphs parted by blank lines, hard-wrapped lines joined, list items at their bullets.
 
 use super::block::{Block, ElementKind};
+use super::formatting::Formatting;
 use super::limits::MAX_BLOCKS;
 use super::span::{SourceMap, Span};
 use crate::text::n_words;
@@ -111,6 +112,7 @@ fn push_block(lines: &[Line<'_>], blocks: &mut Vec<Block>) {
         return;
     }
     blocks.push(Block {
+        formatting: Formatting::default(),
         kind: if bullet.is_some() { ElementKind::ListItem } else { ElementKind::Paragraph },
         element: None,
         n_words: n_words(&text),

@@ -155,7 +155,7 @@ macro_rules! named_tags {
 
 named_tags! {
     A = "a", B = "b", EM = "em", I = "i", STRONG = "strong", ARTICLE = "article", ASIDE = "aside", BLOCKQUOTE = "blockquote", BODY = "body", BR = "br",
-    CAPTION = "caption", DD = "dd", DT = "dt", FIGCAPTION = "figcaption", FOOTER = "footer", FORM = "form",
+    CAPTION = "caption", CODE = "code", TT = "tt", DD = "dd", DT = "dt", FIGCAPTION = "figcaption", FOOTER = "footer", FORM = "form",
     H1 = "h1", H2 = "h2", H3 = "h3", H4 = "h4", H5 = "h5", H6 = "h6", HEAD = "head", HEADER = "header",
     HTML = "html", LI = "li", LINK = "link", MAIN = "main", META = "meta", NAV = "nav", OTHER = "other", P = "p",
     PRE = "pre", SCRIPT = "script", TABLE = "table", TBODY = "tbody", TD = "td", TFOOT = "tfoot", TH = "th",

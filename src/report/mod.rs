@@ -9,6 +9,7 @@ mod clean;
 mod csv;
 mod evaluation;
 mod explain;
+mod markdown;
 mod records;
 mod text;
 
@@ -16,6 +17,7 @@ pub use clean::{clean, escape_unsafe};
 pub use csv::{Called, CsvCells};
 pub use evaluation::{EvaluationRecord, evaluation_text, tuning_text};
 pub use explain::{keyword_in_context, top_terms_text};
+pub use markdown::{extract_markdown, read_markdown, summary_markdown};
 pub use records::{
     BlockRecord, CharsetRecord, ClassifyRecord, ErrorRecord, ExtractRecord, ReadRecord, SummaryRecord, round,
 };

@@ -1,9 +1,12 @@
 //! Tags and text in, blocks out: a bounded stack of open elements with the implied end tags of the HTML standard, a
 //! block for each stretch of text between two boundaries, and the facts that the head states.
 //!
-//! Two line breaks in a row part blocks as paragraphs do; one is white space.
+//! Two line breaks in a row part blocks as paragraphs do; one is white space, and noted.
+
+use std::sync::Arc;
 
 use super::super::block::{Block, Element, ElementKind};
+use super::super::formatting::{Formatting, Style};
 use super::super::limits::{MAX_BLOCKS, MAX_DEPTH};
 use super::super::span::{SourceMap, Span};
 use super::super::tag::{Flow, Tag};
@@ -46,6 +49,11 @@ pub(super) struct Builder<'a> {
     link_bytes: usize,
     emphasis_bytes: usize,
     link_has_text: bool,
+    formatting: Formatting,
+    /// One past the last word.
+    word_end: usize,
+    /// Where the last link leads.
+    href: Option<Arc<str>>,
 }
 
 impl<'a> Builder<'a> {
@@ -68,6 +76,9 @@ impl<'a> Builder<'a> {
             link_bytes: 0,
             emphasis_bytes: 0,
             link_has_text: false,
+            formatting: Formatting::default(),
+            word_end: 0,
+            href: None,
         }
     }
 
@@ -107,18 +118,29 @@ impl<'a> Builder<'a> {
         if self.text.is_empty() {
             self.element = self.innermost();
         }
+        let start = self.text.len();
         self.text.push_str(word);
         self.map.push(word.len(), source);
         self.is_after_space = false;
         self.n_breaks = 0;
-        if self.is_open(Tag::A) {
+        let is_link = self.is_open(Tag::A);
+        let is_strong = self.is_open(Tag::B) || self.is_open(Tag::STRONG);
+        let is_emphasized = self.is_open(Tag::I) || self.is_open(Tag::EM);
+        let is_code = self.is_open(Tag::CODE) || self.is_open(Tag::TT);
+        if is_link {
             self.link_bytes += word.len();
             self.n_links += usize::from(!self.link_has_text);
             self.link_has_text = true;
         }
-        if EMPHASIS.iter().any(|tag| self.is_open(*tag)) {
+        if is_strong || is_emphasized {
             self.emphasis_bytes += word.len();
         }
+        if is_link || is_strong || is_emphasized || is_code {
+            let href = self.href.clone().filter(|_| is_link);
+            let style = Style { is_strong, is_emphasized, is_code, href };
+            self.formatting.note_word(start, self.text.len(), self.word_end, style);
+        }
+        self.word_end = self.text.len();
     }
 
     fn add_space(&mut self, source: Span) {
@@ -143,11 +165,15 @@ impl<'a> Builder<'a> {
         let text_len = self.text.trim_end().len();
         let text = std::mem::take(&mut self.text);
         let mut source = std::mem::take(&mut self.map);
+        let mut formatting = std::mem::take(&mut self.formatting);
         if text_len > 0 {
             source.truncate(text_len);
             let text = text[..text_len].to_owned();
+            let kind = self.element_kind(self.element);
+            formatting.finish(text_len, kind == ElementKind::Preformatted);
             self.blocks.push(Block {
-                kind: self.element_kind(self.element),
+                kind,
+                formatting,
                 element: self.element,
                 n_words: n_words(&text),
                 n_links: self.n_links,
@@ -160,6 +186,7 @@ impl<'a> Builder<'a> {
             });
         }
         self.is_after_space = true;
+        self.word_end = 0;
         (self.n_links, self.link_bytes, self.emphasis_bytes, self.link_has_text) = (0, 0, 0, false);
     }
 
@@ -323,9 +350,6 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Elements that set off the words in them.
-const EMPHASIS: [Tag; 4] = [Tag::B, Tag::STRONG, Tag::EM, Tag::I];
-
 fn is_hidden(attributes: &Attributes) -> bool {
     attributes.value("hidden").is_some()
         || attributes.value("style").is_some_and(|style| {
@@ -362,6 +386,9 @@ impl Sink for Builder<'_> {
         debug_assert_eq!(&self.source[start..start + text.len()], text);
         self.head.capture(text);
         if self.n_skipped == 0 {
+            if self.is_open(Tag::PRE) {
+                self.formatting.push_verbatim(text);
+            }
             self.add_verbatim(text, start);
         }
     }
@@ -370,6 +397,9 @@ impl Sink for Builder<'_> {
         self.head.capture(text);
         if self.n_skipped > 0 {
             return;
+        }
+        if self.is_open(Tag::PRE) {
+            self.formatting.push_verbatim(text);
         }
         let source = Span { start, end };
         if text.chars().all(char::is_whitespace) {
@@ -389,6 +419,10 @@ impl Sink for Builder<'_> {
                     self.end_block();
                 } else {
                     self.add_space(NOWHERE);
+                    self.formatting.note_break(self.text.len());
+                    if self.is_open(Tag::PRE) {
+                        self.formatting.push_verbatim("\n");
+                    }
                 }
             }
             Flow::Void => {}
@@ -408,6 +442,9 @@ impl Sink for Builder<'_> {
                 let is_target = tag == Tag::A && attributes.value("href").is_none();
                 let is_childless = is_target || (is_self_closing && is_foreign);
                 if !is_childless {
+                    if tag == Tag::A {
+                        self.href = attributes.value("href").map(Arc::from);
+                    }
                     self.push(tag, attributes);
                 }
             }
