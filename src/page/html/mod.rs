@@ -47,8 +47,29 @@ pub(super) fn looks_like_html(text: &str) -> bool {
         return true;
     }
     let known = [
-        "</p>", "<p>", "<p ", "<div", "</div>", "<br", "<a href", "</a>", "<h1", "<h2", "<li", "<span",
-        "<table", "<title", "<article", "<section", "<meta", "<ul",
+        "</p>",
+        "<p>",
+        "<p ",
+        "<div",
+        "</div>",
+        "<br",
+        "<a href",
+        "</a>",
+        "<h1",
+        "<h2",
+        "<li",
+        "<span",
+        "<table",
+        "<title",
+        "<article",
+        "<section",
+        "<meta",
+        "<ul",
+        "<html",
+        "<head>",
+        "<body",
+        "<script",
+        "</script>",
     ];
     let n_tags: usize =
         known.iter().map(|tag| memchr::memmem::find_iter(&lower, tag.as_bytes()).count()).sum();
@@ -66,6 +87,7 @@ mod tests {
         let rows = [
             ("document", "\n<!DOCTYPE html><html>", true),
             ("fragment", "<p>One.</p><p>Two.</p>", true),
+            ("unknown tag first", "<cms:request page='1'>\n<html>\n<head>\n<script>", true),
             ("comment first", "<!-- saved from --><html>", true),
             ("text", "XI'AN, China -- While often portrayed", false),
             ("comparison", "a < b and c > d", false),
