@@ -297,6 +297,24 @@ fn kinds_choose_what_is_kept_and_shown() {
 }
 
 #[test]
+fn recall_and_precision_are_one_dial() {
+    let n_words = |dial: &[&str]| {
+        let ran = run(&[&["extract", "datasets/pages/train"], dial].concat());
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        ran.stdout.split_whitespace().count()
+    };
+    let kept = [&["--precision=8"][..], &["--precision"], &[], &["--recall"], &["--recall=8"]].map(n_words);
+    assert!(kept.is_sorted() && kept[0] < kept[2] && kept[2] < kept[4], "{kept:?}");
+    assert_eq!(n_words(&["--recall=2"]), kept[3]);
+    for (wrong, says) in
+        [(&["--recall=0"][..], "beta"), (&["--recall", "--precision"], "cannot be used with")]
+    {
+        let ran = run(&[&["extract", NEWS], wrong].concat());
+        assert!(ran.code == 2 && ran.stderr.contains(says), "{}", ran.stderr);
+    }
+}
+
+#[test]
 fn summaries_keep_their_budgets() {
     let words = |ran: &Ran| ran.stdout.split_whitespace().count();
     for limit in [12, 40, 90] {

@@ -50,11 +50,15 @@ impl BodyParams {
         if !(self.transition_weight >= 0.0 && self.transition_weight.is_finite()) {
             return Err(Error::parameter("transition_weight", self.transition_weight, "0 or more"));
         }
-        if !(self.beta > 0.0 && self.beta.is_finite()) {
-            return Err(Error::parameter("beta", self.beta, "above 0"));
-        }
-        Ok(())
+        check_beta(self.beta)
     }
+}
+
+fn check_beta(beta: f64) -> Result<()> {
+    if beta > 0.0 && beta.is_finite() {
+        return Ok(());
+    }
+    Err(Error::parameter("beta", beta, "above 0"))
 }
 
 /// What the model says of a block.
@@ -156,6 +160,16 @@ impl BodyModel {
             scores: Default::default(),
             scratch: Mutex::default(),
         })
+    }
+
+    /// Returns the model with another balance of recall and precision: pages are cut where F_beta of their words is expected
+    /// to be greatest. 1 weighs both alike, more keeps more, less keeps less; probabilities stay as they are.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] unless `beta` is above 0 and finite.
+    pub fn with_beta(self, beta: f64) -> Result<Self> {
+        check_beta(beta)?;
+        Ok(Self { beta, ..self })
     }
 
     /// The kind and probability of every block, in order.

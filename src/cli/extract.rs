@@ -27,6 +27,13 @@ pub(super) struct Args {
     /// Show dropped blocks too, with their kind and probability
     #[arg(long)]
     show_dropped: bool,
+    /// Drop more where it is doubtful: precision counts so many times as much as recall [2 without a number]
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "2", value_name = "TIMES",
+        conflicts_with = "recall")]
+    precision: Option<f64>,
+    /// Keep more where it is doubtful: recall counts so many times as much as precision [2 without a number]
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "2", value_name = "TIMES")]
+    recall: Option<f64>,
     /// The model, a file or the name of a shipped one
     #[arg(long, default_value = "body", value_name = "MODEL")]
     model: String,
@@ -40,7 +47,10 @@ fn parse_kind(name: &str) -> Result<BlockKind, String> {
 }
 
 pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
-    let model = BodyModel::from_model(&Model::open(&args.model)?)?;
+    let mut model = BodyModel::from_model(&Model::open(&args.model)?)?;
+    if let Some(beta) = args.recall.or(args.precision.map(f64::recip)) {
+        model = model.with_beta(beta)?;
+    }
     let is_kept = |kind: BlockKind| {
         if args.keep.is_empty() { kind.is_body() } else { args.keep.contains(&kind) }
     };
