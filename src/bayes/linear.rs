@@ -357,6 +357,19 @@ impl LinearModel {
     }
 }
 
+impl LinearModel {
+    /// The log-odds of class 1 against class 0 of a model of two classes, as a model of one score.
+    ///
+    /// # Panics
+    /// If the model has not two classes.
+    #[must_use]
+    pub fn of_log_odds(model: &NaiveBayes) -> Self {
+        assert_eq!(model.n_classes(), 2, "log-odds are of one class against the other");
+        let weights = model.log_probabilities.chunks_exact(2).map(|term| term[1] - term[0]).collect();
+        Self::new(vec![model.log_priors[1] - model.log_priors[0]], weights)
+    }
+}
+
 impl From<NaiveBayes> for LinearModel {
     fn from(model: NaiveBayes) -> Self {
         Self::new(model.log_priors, model.log_probabilities)

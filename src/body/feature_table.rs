@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::bayes::NaiveBayes;
+use crate::bayes::{LinearModel, NaiveBayes, Precision};
 use crate::error::{Error, Result};
 use crate::features::hash;
 use crate::model::Model;
@@ -12,9 +12,9 @@ use crate::model::Model;
 pub(super) struct FeatureTable {
     /// The features in byte order, each followed by a line feed, as a model file has them.
     terms: Bytes,
-    bayes: NaiveBayes,
-    /// Hash of a feature and ln (P(feature | body) / P(feature | not)); a power of two long, at most half full, all 0 where
-    /// there is none.
+    /// ln (P(feature | body) / P(feature | not)), in 16 bits.
+    weights: LinearModel,
+    /// Hash of a feature and its weight; a power of two long, at most half full, all 0 where there is none.
     slots: Vec<(u64, f64)>,
 }
 
@@ -45,18 +45,17 @@ impl Evidence {
     }
 }
 
-/// Log priors of two classes alike: what is more frequent is for the weights' bias to say.
-fn even_log_priors() -> Vec<f64> {
-    vec![-std::f64::consts::LN_2; 2]
-}
-
 impl FeatureTable {
-    /// The table of features in byte order, each followed by a line feed, and a model with a term for each.
+    /// The table of features in byte order, each followed by a line feed, and a model of two classes with a term for each.
     ///
     /// # Errors
     /// [`Error::Model`] if they do not fit each other.
-    pub(super) fn new(terms: Bytes, bayes: NaiveBayes) -> Result<Self> {
-        let n = bayes.n_terms();
+    pub(super) fn new(terms: Bytes, bayes: &NaiveBayes) -> Result<Self> {
+        Self::from_parts(terms, LinearModel::of_log_odds(bayes).to_precision(Precision::F16))
+    }
+
+    fn from_parts(terms: Bytes, weights: LinearModel) -> Result<Self> {
+        let n = weights.n_terms();
         let mut slots = vec![(0, 0.0); (2 * n + 1).next_power_of_two()];
         let mask = slots.len() - 1;
         let (mut n_found, mut previous) = (0, None);
@@ -72,13 +71,13 @@ impl FeatureTable {
             while slots[at].0 != 0 {
                 at = (at + 1) & mask;
             }
-            slots[at] = (hash, bayes.log_odds((n_found as u32, 1.0), 1, 0));
+            slots[at] = (hash, weights.weight(n_found as u32, 0));
             (n_found, previous) = (n_found + 1, Some(term));
         }
         if n_found < n || !(terms.is_empty() || terms.ends_with(b"\n")) {
             return Err(Error::model("vocabulary", "features do not fit their weights; the file is damaged"));
         }
-        Ok(Self { terms, bayes, slots })
+        Ok(Self { terms, weights, slots })
     }
 
     /// The log-odds of a feature; none if it was not seen in training. Two features of one hash are one in 2^64 pairs.
@@ -98,7 +97,9 @@ impl FeatureTable {
     /// Adds the arrays to a model under a name.
     pub(super) fn store(&self, name: &str, model: &mut Model) {
         model.put_bytes(&format!("{name}.vocabulary"), self.terms.clone());
-        model.put_f32(&format!("{name}.log_probabilities"), self.bayes.log_probabilities());
+        for (array, bytes) in self.weights.arrays() {
+            model.put_bytes(&format!("{name}.{array}"), bytes);
+        }
     }
 
     /// The inverse of [`Self::store`].
@@ -107,9 +108,9 @@ impl FeatureTable {
     /// As [`Self::new`], or if an array is missing.
     pub(super) fn load(name: &str, model: &Model) -> Result<Self> {
         let terms = model.bytes(&format!("{name}.vocabulary"))?;
-        let log_p = model.f32(&format!("{name}.log_probabilities"))?;
-        let n_terms = log_p.len() / 2;
-        Self::new(terms, NaiveBayes::from_parts(even_log_priors(), log_p, n_terms)?)
+        let n_terms = memchr::memchr_iter(b'\n', &terms).count();
+        let array = |array: &str| model.bytes(&format!("{name}.{array}"));
+        Self::from_parts(terms, LinearModel::from_arrays(vec![0.0], n_terms, Precision::F16, array)?)
     }
 }
 
@@ -124,19 +125,19 @@ mod tests {
 
     fn bayes(n_terms: usize) -> NaiveBayes {
         let log_p = (0..2 * n_terms).map(|n| -(n as f32)).collect();
-        NaiveBayes::from_parts(even_log_priors(), log_p, n_terms).unwrap()
+        NaiveBayes::from_parts(vec![-std::f64::consts::LN_2; 2], log_p, n_terms).unwrap()
     }
 
     #[test]
     fn features_find_their_log_odds_and_no_other() {
         let names: Vec<String> = (0..1000).map(|n| format!("f{n:04}")).collect();
         let terms: String = names.iter().map(|name| format!("{name}\n")).collect();
-        let table = FeatureTable::new(terms.into(), bayes(1000)).unwrap();
+        let table = FeatureTable::new(terms.into(), &bayes(1000)).unwrap();
         for name in &names {
             assert_eq!(table.log_odds(name), Some(-1.0));
         }
         assert_eq!(table.log_odds("absent"), None);
-        assert_eq!(FeatureTable::new(Bytes::new(), bayes(0)).unwrap().log_odds("f0000"), None);
+        assert_eq!(FeatureTable::new(Bytes::new(), &bayes(0)).unwrap().log_odds("f0000"), None);
     }
 
     #[test]
@@ -144,7 +145,7 @@ mod tests {
         for (terms, n_terms) in
             [("a\nb\n", 1), ("a\n", 2), ("b\na\n", 2), ("a\na\n", 2), ("a\nb", 2), ("", 1)]
         {
-            assert!(FeatureTable::new(terms.into(), bayes(n_terms)).is_err(), "{terms:?}");
+            assert!(FeatureTable::new(terms.into(), &bayes(n_terms)).is_err(), "{terms:?}");
         }
     }
 }

@@ -10,7 +10,9 @@ use super::groups::Group;
 use super::kind::BlockKind;
 use super::kind_sequence::{KindTransitions, Observed};
 use super::text_table::{StoredTable, TextTable, TextTableParams};
-use crate::bayes::{NaiveBayes, NaiveBayesParams, Prior, TermCounts, argmax, softmax};
+use crate::bayes::{
+    LinearModel, NaiveBayes, NaiveBayesParams, Precision, Prior, TermCounts, argmax, softmax,
+};
 use crate::dataset::{Fold, Folds};
 use crate::error::{Error, Result};
 use crate::evaluate::log_loss;
@@ -46,7 +48,7 @@ pub(super) struct KindModel {
 struct Tables {
     words: TextTable,
     features: Vocabulary,
-    marks: NaiveBayes,
+    marks: LinearModel,
 }
 
 /// What a model file keeps beside the arrays.
@@ -160,20 +162,23 @@ impl KindModel {
     pub(super) fn store(&self, model: &mut Model) -> Stored {
         self.tables.words.store("kinds.words", model);
         model.put_bytes("kinds.marks.vocabulary", self.tables.features.to_bytes());
-        model.put_f32("kinds.marks.log_probabilities", self.tables.marks.log_probabilities());
+        for (name, bytes) in self.tables.marks.arrays() {
+            model.put_bytes(&format!("kinds.marks.{name}"), bytes);
+        }
         self.stored.clone()
     }
 
     pub(super) fn load(model: &Model, stored: Stored) -> Result<Self> {
         let features = Vocabulary::from_bytes(&model.bytes("kinds.marks.vocabulary")?)?;
-        let even = vec![-(N_CLASSES as f64).ln(); N_CLASSES];
         let is_usable = stored.weights.0.is_finite() && stored.weights.1.is_finite();
         if !is_usable || !stored.transitions.is_valid() {
             return Err(Error::model("body", "weights of kinds are not usable; train the model anew"));
         }
         let tables = Tables {
             words: TextTable::load("kinds.words", model, stored.words.clone(), N_CLASSES)?,
-            marks: NaiveBayes::from_parts(even, model.f32("kinds.marks.log_probabilities")?, features.len())?,
+            marks: LinearModel::from_arrays(vec![0.0; N_CLASSES], features.len(), Precision::I8, |name| {
+                model.bytes(&format!("kinds.marks.{name}"))
+            })?,
             features,
         };
         Ok(Self { tables, stored })
@@ -245,7 +250,8 @@ impl Tables {
         }
         let params = NaiveBayesParams::new().alpha(0.1).prior(Prior::Uniform).balance(true).check()?;
         let counts = TermCounts::from_rows(&marks, &classes, N_CLASSES).with_every_class();
-        Ok(Self { words, marks: NaiveBayes::fit(&params, &counts)?, features })
+        let marks = LinearModel::from(NaiveBayes::fit(&params, &counts)?).centred();
+        Ok(Self { words, marks: marks.to_precision(Precision::I8), features })
     }
 
     fn columns(&self, features: &[String]) -> Vec<u32> {
@@ -255,7 +261,8 @@ impl Tables {
     /// Log-likelihoods of the classes by words and by the columns of marks.
     fn scores(&self, text: &str, columns: Vec<u32>, scratch: &mut RowScratch) -> (Vec<f64>, Vec<f64>) {
         let words = self.words.log_likelihoods(text, scratch);
-        let marks = self.marks.joint_log_likelihood(mark_row(columns).into_iter());
+        let mut marks = vec![0.0; N_CLASSES];
+        self.marks.add_terms(mark_row(columns).into_iter(), &mut marks);
         (words, marks)
     }
 }

@@ -25,11 +25,11 @@ use crate::text::AnalyzerParams;
 use crate::tune::cross_validate;
 
 /// Features on fewer training pages are left out: what one site alone has says nothing of the next.
-const MIN_PAGES: u32 = 3;
+const MIN_PAGES: u32 = 5;
 /// Word features in fewer training blocks are left out.
 const MIN_BLOCKS: u32 = 8;
 /// The most word features, which bounds the model file.
-const MAX_TERMS: usize = 20_000;
+const MAX_TERMS: usize = 10_000;
 /// Scores a block: one a group and two more a bag, two of its words, one of its shape.
 const N_SCORES: usize = Group::ALL.len() + 2 * Group::n_bags() + 3;
 /// Penalty on the group weights, small against the thousands of blocks that they are fitted on.
@@ -413,5 +413,5 @@ fn fit_table(group: &Interned, corpus: &Corpus<'_>, part: &[usize]) -> Result<Fe
         }
     }
     let bayes = NaiveBayes::fit(&NaiveBayesParams::new().alpha(1.0).prior(Prior::Uniform).check()?, &counts)?;
-    FeatureTable::new(vocabulary.to_bytes().into(), bayes)
+    FeatureTable::new(vocabulary.to_bytes().into(), &bayes)
 }

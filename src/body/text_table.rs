@@ -1,10 +1,10 @@
 //! Texts with classes in, log-likelihoods of the classes by words and word pairs out: TF-IDF and naive Bayes, as one
-//! part of a larger model.
+//! part of a larger model. Weights are kept in few bits: of two classes their difference in 16, of more each in 8.
 
 use linfa::ParamGuard;
 use serde::{Deserialize, Serialize};
 
-use crate::bayes::{NaiveBayes, NaiveBayesParams, Prior, TermCounts};
+use crate::bayes::{LinearModel, NaiveBayes, NaiveBayesParams, Precision, Prior, TermCounts};
 use crate::error::Result;
 use crate::features::arrays::F32Array;
 use crate::features::{Corpus, Lexicon, RowScratch, Vectorizer, VectorizerParams};
@@ -24,7 +24,8 @@ pub(super) struct TextTableParams {
 pub(super) struct TextTable {
     balance: bool,
     vectorizer: Vectorizer,
-    bayes: NaiveBayes,
+    /// The log-odds of the second of two classes, or a log-likelihood a class.
+    weights: LinearModel,
 }
 
 /// What a model file keeps beside the arrays.
@@ -52,19 +53,30 @@ impl TextTable {
         let counts = TermCounts::from_rows(&vectorizer.rows(&corpus), classes, n_classes).with_every_class();
         let bayes =
             NaiveBayesParams::new().alpha(ALPHA).prior(Prior::Uniform).balance(params.balance).check()?;
-        Ok(Self { balance: params.balance, vectorizer, bayes: NaiveBayes::fit(&bayes, &counts)? })
+        let bayes = NaiveBayes::fit(&bayes, &counts)?;
+        let weights = match n_classes {
+            2 => LinearModel::of_log_odds(&bayes),
+            _ => LinearModel::from(bayes).centred(),
+        };
+        let weights = weights.to_precision(precision(n_classes));
+        Ok(Self { balance: params.balance, vectorizer, weights })
     }
 
-    /// ln P(text | class) of each class, with even priors; `scratch` is reused, by this table alone.
+    /// ln P(text | class) of each of three classes or more, but for what is the same for all; `scratch` is reused, by this
+    /// table alone.
     pub(super) fn log_likelihoods(&self, text: &str, scratch: &mut RowScratch) -> Vec<f64> {
+        let mut sums = vec![0.0; self.weights.n_classes()];
         self.vectorizer.row(std::iter::once(text), scratch);
-        self.bayes.joint_log_likelihood(scratch.row.iter().copied())
+        self.weights.add_terms(scratch.row.iter().copied(), &mut sums);
+        sums
     }
 
-    /// ln (P(text | class 1) / P(text | class 0)).
+    /// ln (P(text | class 1) / P(text | class 0)) of two classes.
     pub(super) fn log_odds(&self, text: &str, scratch: &mut RowScratch) -> f64 {
+        let mut sum = [0.0];
         self.vectorizer.row(std::iter::once(text), scratch);
-        scratch.row.iter().map(|entry| self.bayes.log_odds(*entry, 1, 0)).sum()
+        self.weights.add_terms(scratch.row.iter().copied(), &mut sum);
+        sum[0]
     }
 
     /// Adds the arrays to a model under a prefix.
@@ -73,7 +85,9 @@ impl TextTable {
             model.put_bytes(&format!("{prefix}.{name}"), bytes);
         }
         model.put_bytes(&format!("{prefix}.idf"), self.vectorizer.idf().bytes());
-        model.put_f32(&format!("{prefix}.log_probabilities"), self.bayes.log_probabilities());
+        for (name, bytes) in self.weights.arrays() {
+            model.put_bytes(&format!("{prefix}.{name}"), bytes);
+        }
     }
 
     /// What is kept beside the arrays.
@@ -90,12 +104,18 @@ impl TextTable {
         let lexicon = Lexicon::from_arrays(|name| model.bytes(&format!("{prefix}.{name}")))?;
         let n_terms = lexicon.len();
         let idf = F32Array::new(model.bytes(&format!("{prefix}.idf"))?)?;
-        let log_p = model.f32(&format!("{prefix}.log_probabilities"))?;
-        let bayes = NaiveBayes::from_parts(vec![-(n_classes as f64).ln(); n_classes], log_p, n_terms)?;
+        let bias = vec![0.0; if n_classes == 2 { 1 } else { n_classes }];
+        let array = |name: &str| model.bytes(&format!("{prefix}.{name}"));
+        let weights = LinearModel::from_arrays(bias, n_terms, precision(n_classes), array)?;
         Ok(Self {
             balance,
             vectorizer: Vectorizer::from_parts(vectorizer, lexicon, idf, n_documents)?,
-            bayes,
+            weights,
         })
     }
+}
+
+/// How weights are kept.
+fn precision(n_classes: usize) -> Precision {
+    if n_classes == 2 { Precision::F16 } else { Precision::I8 }
 }
