@@ -306,9 +306,11 @@ fn recall_and_precision_are_one_dial() {
     let kept = [&["--precision=8"][..], &["--precision"], &[], &["--recall"], &["--recall=8"]].map(n_words);
     assert!(kept.is_sorted() && kept[0] < kept[2] && kept[2] < kept[4], "{kept:?}");
     assert_eq!(n_words(&["--recall=2"]), kept[3]);
-    for (wrong, says) in
-        [(&["--recall=0"][..], "beta"), (&["--recall", "--precision"], "cannot be used with")]
-    {
+    for (wrong, says) in [
+        (&["--recall=0"][..], "--recall[=<TIMES>]': a number above 0"),
+        (&["--precision=x"], "a number above 0"),
+        (&["--recall", "--precision"], "cannot be used with"),
+    ] {
         let ran = run(&[&["extract", NEWS], wrong].concat());
         assert!(ran.code == 2 && ran.stderr.contains(says), "{}", ran.stderr);
     }
@@ -358,6 +360,11 @@ fn colour_is_for_terminals_and_for_those_who_ask() {
     let ran = run(&["read", NEWS, "--format", "md", "--color", "always"]);
     assert!(ran.stdout.starts_with("# Ministers meet") && !ran.stdout.contains('\u{1b}'));
     assert!(ran.stdout.contains("\n### What was agreed\n\n- A call at six"), "{}", ran.stdout);
+    // Prior, terms and the rest are the sum, which stands last.
+    let log_odds = |line: &str| line.strip_prefix("| ")?.split(' ').next()?.parse::<f64>().ok();
+    let mut rows: Vec<f64> = ran.stdout.lines().filter_map(log_odds).collect();
+    let sum = rows.pop().unwrap();
+    assert!(rows.len() >= 5 && (rows.iter().sum::<f64>() - sum).abs() < 0.01, "{rows:?} {sum}");
     assert!(run(&["read", NEWS, "--color", "always"]).stdout.contains('\u{1b}'));
 }
 

@@ -88,7 +88,7 @@ impl<'a> Context<'a> {
 
 /// A block's place in the tree: its element and those around it, innermost first.
 pub(super) fn ancestors<'a>(page: &'a Page, block: &Block) -> impl Iterator<Item = u32> + 'a {
-    std::iter::successors(block.element, |idx| page.elements[*idx as usize].parent).take(MAX_ANCESTORS)
+    page.ancestors(block.element).take(MAX_ANCESTORS)
 }
 
 /// Words that look like running text: those outside links, in a block of ten words or more that is no list of links;

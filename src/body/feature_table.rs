@@ -97,9 +97,7 @@ impl FeatureTable {
     /// Adds the arrays to a model under a name.
     pub(super) fn store(&self, name: &str, model: &mut Model) {
         model.put_bytes(&format!("{name}.vocabulary"), self.terms.clone());
-        for (array, bytes) in self.weights.arrays() {
-            model.put_bytes(&format!("{name}.{array}"), bytes);
-        }
+        model.put_arrays(name, self.weights.arrays());
     }
 
     /// The inverse of [`Self::store`].

@@ -162,9 +162,7 @@ impl KindModel {
     pub(super) fn store(&self, model: &mut Model) -> Stored {
         self.tables.words.store("kinds.words", model);
         model.put_bytes("kinds.marks.vocabulary", self.tables.features.to_bytes());
-        for (name, bytes) in self.tables.marks.arrays() {
-            model.put_bytes(&format!("kinds.marks.{name}"), bytes);
-        }
+        model.put_arrays("kinds.marks", self.tables.marks.arrays());
         self.stored.clone()
     }
 

@@ -55,10 +55,10 @@ impl BodyParams {
 }
 
 fn check_beta(beta: f64) -> Result<()> {
-    if beta > 0.0 && beta.is_finite() {
+    if beta > 0.0 && (beta * beta).is_normal() {
         return Ok(());
     }
-    Err(Error::parameter("beta", beta, "above 0"))
+    Err(Error::parameter("beta", beta, "above 0, and its square a number too"))
 }
 
 /// What the model says of a block.
@@ -166,7 +166,7 @@ impl BodyModel {
     /// to be greatest. 1 weighs both alike, more keeps more, less keeps less; probabilities stay as they are.
     ///
     /// # Errors
-    /// [`Error::Parameter`] unless `beta` is above 0 and finite.
+    /// [`Error::Parameter`] unless `beta` is above 0 and its square finite.
     pub fn with_beta(self, beta: f64) -> Result<Self> {
         check_beta(beta)?;
         Ok(Self { beta, ..self })
@@ -280,8 +280,7 @@ impl BodyModel {
         model.expect_task(&[Task::Body])?;
         let stored: Stored = model.parameters()?;
         let names = BlockKind::all().map(BlockKind::name);
-        let is_usable = stored.beta > 0.0 && stored.beta.is_finite();
-        if !is_usable || !model.header.classes.iter().map(String::as_str).eq(names) {
+        if check_beta(stored.beta).is_err() || !model.header.classes.iter().map(String::as_str).eq(names) {
             return Err(Error::model("body", "beta or kinds are not usable; train the model anew"));
         }
         Ok(Self {

@@ -81,13 +81,9 @@ impl TextTable {
 
     /// Adds the arrays to a model under a prefix.
     pub(super) fn store(&self, prefix: &str, model: &mut Model) {
-        for (name, bytes) in self.vectorizer.lexicon().arrays() {
-            model.put_bytes(&format!("{prefix}.{name}"), bytes);
-        }
+        model.put_arrays(prefix, self.vectorizer.lexicon().arrays());
         model.put_bytes(&format!("{prefix}.idf"), self.vectorizer.idf().bytes());
-        for (name, bytes) in self.weights.arrays() {
-            model.put_bytes(&format!("{prefix}.{name}"), bytes);
-        }
+        model.put_arrays(prefix, self.weights.arrays());
     }
 
     /// What is kept beside the arrays.

@@ -29,10 +29,11 @@ pub(super) struct Args {
     show_dropped: bool,
     /// Drop more where it is doubtful: precision counts so many times as much as recall [2 without a number]
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "2", value_name = "TIMES",
-        conflicts_with = "recall")]
+        value_parser = parse_times, conflicts_with = "recall")]
     precision: Option<f64>,
     /// Keep more where it is doubtful: recall counts so many times as much as precision [2 without a number]
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "2", value_name = "TIMES")]
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "2", value_name = "TIMES",
+        value_parser = parse_times)]
     recall: Option<f64>,
     /// The model, a file or the name of a shipped one
     #[arg(long, default_value = "body", value_name = "MODEL")]
@@ -44,6 +45,11 @@ fn parse_kind(name: &str) -> Result<BlockKind, String> {
         let names: Vec<&str> = BlockKind::all().map(BlockKind::name).collect();
         format!("no such kind; kinds: {}", names.join(", "))
     })
+}
+
+fn parse_times(times: &str) -> Result<f64, String> {
+    let found = times.parse().ok().filter(|times: &f64| *times > 0.0 && *times <= 1000.0);
+    found.ok_or_else(|| "a number above 0 and up to 1000 is wanted".to_owned())
 }
 
 pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {

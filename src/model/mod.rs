@@ -179,6 +179,17 @@ impl Model {
         self.arrays.insert(name.to_owned(), (Dtype::U8, bytes.into()));
     }
 
+    /// Adds arrays of bytes under `PREFIX.NAME`.
+    pub(crate) fn put_arrays(
+        &mut self,
+        prefix: &str,
+        arrays: impl IntoIterator<Item = (impl std::fmt::Display, Bytes)>,
+    ) {
+        for (name, bytes) in arrays {
+            self.put_bytes(&format!("{prefix}.{name}"), bytes);
+        }
+    }
+
     /// An array of 32-bit floats.
     ///
     /// # Errors

@@ -137,8 +137,12 @@ impl Page {
 
     /// The element of a block and its ancestors, innermost first.
     pub fn path(&self, block: &Block) -> impl Iterator<Item = &Element> {
-        let first = block.element.map(|idx| &self.elements[idx as usize]);
-        std::iter::successors(first, |element| element.parent.map(|idx| &self.elements[idx as usize]))
+        self.ancestors(block.element).map(|idx| &self.elements[idx as usize])
+    }
+
+    /// An element and its ancestors as indices into [`Self::elements`], innermost first; nothing for `None`.
+    pub fn ancestors(&self, element: Option<u32>) -> impl Iterator<Item = u32> {
+        std::iter::successors(element, |idx| self.elements[*idx as usize].parent)
     }
 
     /// Edges between the elements of two blocks in the tree: 0 within one element.

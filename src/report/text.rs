@@ -7,7 +7,7 @@ use super::clean::clean;
 use crate::body::{BlockKind, BlockVerdict};
 use crate::page::{Format, Page};
 use crate::reading::Reading;
-use crate::stance::Stance;
+use crate::stance::{Stance, StanceEvidence};
 
 /// Sets words off on a terminal, or leaves them as they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,47 +125,59 @@ fn dropped(page: &Page, verdicts: &[BlockVerdict], painter: Painter) -> String {
 
 /// The stance with its probabilities and the table of its evidence, which adds up.
 fn stance(stance: &Stance, n_evidence: usize, painter: Painter) -> String {
-    let p: Vec<String> = stance.p.iter().map(|(class, p)| format!("{} {p:.2}", clean(class))).collect();
-    let call = if stance.is_abstained {
-        format!("undecided, nearest {}", clean(&stance.label))
-    } else {
-        clean(&stance.label).into_owned()
-    };
     let mut out = String::new();
-    let _ = writeln!(out, "{} {call} (p: {})", painter.bold(&format!("{:<9}", "Stance")), p.join(", "));
+    let _ = writeln!(out, "{} {}", painter.bold(&format!("{:<9}", "Stance")), call(stance));
     out.push_str(&evidence_table(stance, n_evidence, painter));
     out
+}
+
+/// What the stance is, with its probabilities, in a line.
+pub(super) fn call(stance: &Stance) -> String {
+    let p: Vec<String> = stance.p.iter().map(|(class, p)| format!("{} {p:.2}", clean(class))).collect();
+    let doubt = if stance.is_abstained { "undecided, nearest " } else { "" };
+    format!("{doubt}{} (p: {})", clean(&stance.label), p.join(", "))
 }
 
 /// The log-odds of the label: prior, the strongest terms with their places, all other terms, and the sum.
 #[must_use]
 pub fn evidence_table(stance: &Stance, n_evidence: usize, painter: Painter) -> String {
     let mut out = String::new();
-    let shown = &stance.evidence[..n_evidence.min(stance.evidence.len())];
-    let rest = &stance.evidence[shown.len()..];
-    let rest_sum: f64 = rest.iter().map(|evidence| evidence.log_odds).sum();
-    let sum = stance.prior_log_odds + rest_sum + shown.iter().map(|evidence| evidence.log_odds).sum::<f64>();
-    let mut row = |value: f64, label: &str, note: &str| {
-        let _ = writeln!(out, "  {value:>+8.3}  {label:<28} {}", painter.dim(note));
-    };
-    row(
-        stance.prior_log_odds,
-        "(prior)",
-        &format!("log-odds of {} against {}", clean(&stance.label), clean(&stance.against)),
-    );
+    for EvidenceRow { log_odds, label, note } in evidence_rows(stance, n_evidence) {
+        let _ = writeln!(out, "  {log_odds:>+8.3}  {label:<28} {}", painter.dim(&note));
+    }
+    out
+}
+
+/// A line of the table of evidence, its text clean.
+pub(super) struct EvidenceRow {
+    pub(super) log_odds: f64,
+    pub(super) label: String,
+    pub(super) note: String,
+}
+
+/// Prior, the strongest terms with their places, all other terms, and the sum.
+pub(super) fn evidence_rows(stance: &Stance, n_evidence: usize) -> Vec<EvidenceRow> {
+    let (shown, rest) = stance.evidence.split_at(n_evidence.min(stance.evidence.len()));
+    let sum_of = |part: &[StanceEvidence]| part.iter().map(|evidence| evidence.log_odds).sum::<f64>();
+    let rest_sum = sum_of(rest);
+    let sum = stance.prior_log_odds + rest_sum + sum_of(shown);
+    let row =
+        |log_odds: f64, label: &str, note: String| EvidenceRow { log_odds, label: label.to_owned(), note };
+    let against = format!("log-odds of {} against {}", clean(&stance.label), clean(&stance.against));
+    let mut rows = vec![row(stance.prior_log_odds, "(prior)", against)];
     for evidence in shown {
         let mut places: Vec<String> =
             evidence.spans.iter().take(4).map(|span| format!("{}..{}", span.start, span.end)).collect();
         if evidence.spans.len() > 4 {
             places.push(format!("and {} more", evidence.spans.len() - 4));
         }
-        row(evidence.log_odds, &clean(&evidence.term), &places.join(", "));
+        rows.push(row(evidence.log_odds, &clean(&evidence.term), places.join(", ")));
     }
     if !rest.is_empty() {
-        row(rest_sum, &format!("({} other terms)", rest.len()), "");
+        rows.push(row(rest_sum, &format!("({} other terms)", rest.len()), String::new()));
     }
-    row(sum, "(sum)", "");
-    out
+    rows.push(row(sum, "(sum)", String::new()));
+    rows
 }
 
 /// The kept blocks of a page, parted by blank lines; with `show_dropped` the others too, with kind and probability.

@@ -130,16 +130,12 @@ fn drop_unreadable(segment: &mut Segment, before: Option<&Segment>, text: &str) 
         !a.is_empty() && !b.is_empty() && before.marks != segment.marks
     });
     let words = &text[segment.start..segment.end];
-    let (first, last) = (words.chars().next(), words.chars().next_back());
-    let outside = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || c.is_ascii_punctuation());
-    let opens =
-        outside(text[..segment.start].chars().next_back()) || first.is_some_and(char::is_alphanumeric);
-    let closes = outside(text[segment.end..].chars().next()) || last.is_some_and(char::is_alphanumeric);
-    // Within a code span the neighbour of a star is a backtick.
-    let is_within_word = segment.is_code
-        && !(outside(text[..segment.start].chars().next_back())
-            && outside(text[segment.end..].chars().next()));
-    if meets_other_stars || !opens || !closes || is_within_word {
+    let is_outside = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || c.is_ascii_punctuation());
+    // Beside a letter outside, a star needs a letter inside; within a code span its neighbour is a backtick.
+    let is_inside = |c: Option<char>| !segment.is_code && c.is_some_and(char::is_alphanumeric);
+    let opens = is_outside(text[..segment.start].chars().next_back()) || is_inside(words.chars().next());
+    let closes = is_outside(text[segment.end..].chars().next()) || is_inside(words.chars().next_back());
+    if meets_other_stars || !opens || !closes {
         segment.marks.retain(|mark| matches!(mark, Mark::Link(_)));
     }
 }
@@ -189,7 +185,7 @@ fn push_destination(out: &mut String, href: &str) {
 }
 
 /// Code between as many backticks as it takes.
-pub(super) fn push_code(out: &mut String, code: &str) {
+fn push_code(out: &mut String, code: &str) {
     let fence = "`".repeat(longest_run(code, '`') + 1);
     let pad = if code.starts_with('`') || code.ends_with('`') { " " } else { "" };
     for part in [&fence, pad, code, pad, &fence] {

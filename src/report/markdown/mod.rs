@@ -106,10 +106,12 @@ impl<'a> Writer<'a> {
         }
         if matches!(block.kind, ElementKind::Preformatted | ElementKind::Quote) {
             let tag = if block.kind == ElementKind::Quote { Tag::BLOCKQUOTE } else { Tag::PRE };
-            let around = nearest(page, block, &[tag]);
+            let around = nearest(page, block.element, &[tag]);
             let together = blocks.iter().map(|idx| &page.blocks[*idx]);
             let together: Vec<&Block> = together
-                .take_while(|other| other.kind == block.kind && nearest(page, other, &[tag]) == around)
+                .take_while(|other| {
+                    other.kind == block.kind && nearest(page, other.element, &[tag]) == around
+                })
                 .collect();
             let text = if tag == Tag::PRE { code(&together) } else { quotation(&together) };
             self.paragraph(&text);
@@ -138,9 +140,9 @@ impl<'a> Writer<'a> {
 
     /// Writes an item, or a further paragraph of one, under the items that it stands in.
     fn item(&mut self, block: &Block) {
-        let element = nearest(self.page, block, &[Tag::LI, Tag::DT, Tag::DD]);
+        let element = nearest(self.page, block.element, &[Tag::LI, Tag::DT, Tag::DD]);
         let text = inline(block, Place::Paragraph);
-        let mut around = ancestors(self.page, block).collect::<Vec<u32>>().into_iter().rev();
+        let mut around = self.page.ancestors(block.element).collect::<Vec<u32>>().into_iter().rev();
         let is_in = |item: &&OpenItem| item.element.is_some_and(|outer| around.any(|idx| idx == outer));
         let n_around = self.items.iter().take_while(is_in).count();
         let number = element.and_then(|element| self.numbers.get(&element)).copied();
@@ -186,13 +188,9 @@ impl<'a> Writer<'a> {
     }
 }
 
-fn ancestors<'a>(page: &'a Page, block: &Block) -> impl Iterator<Item = u32> + 'a {
-    std::iter::successors(block.element, |idx| page.elements[*idx as usize].parent)
-}
-
-/// The innermost element around a block that has one of these tags.
-fn nearest(page: &Page, block: &Block, tags: &[Tag]) -> Option<u32> {
-    ancestors(page, block).find(|idx| tags.contains(&page.elements[*idx as usize].tag))
+/// The innermost element that has one of these tags, of an element and those around it.
+fn nearest(page: &Page, element: Option<u32>, tags: &[Tag]) -> Option<u32> {
+    page.ancestors(element).find(|idx| tags.contains(&page.elements[*idx as usize].tag))
 }
 
 /// Preformatted blocks as fenced code.

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::super::clean::clean;
-use super::inline::{push_code, push_escaped};
+use super::super::text::{EvidenceRow, call, evidence_rows};
+use super::inline::push_escaped;
 use super::{body_markdown, heading};
 use crate::reading::{Reading, SentenceReading};
 
@@ -19,26 +20,15 @@ pub fn read_markdown(source: &str, reading: &Reading, n_evidence: usize) -> Stri
         out.push('\n');
     }
     let _ = write!(out, "\n{}{}", heading(2, "Key sentences"), summary_markdown(None, &reading.sentences));
-    let stance = &reading.stance;
     let _ = write!(out, "\n{}", heading(2, "Stance"));
-    out.push_str(if stance.is_abstained { "undecided, nearest " } else { "" });
-    push_cleaned(&mut out, &stance.label);
-    for (n, (class, p)) in stance.p.iter().enumerate() {
-        out.push_str(if n == 0 { " (" } else { ", " });
-        push_cleaned(&mut out, class);
-        let _ = write!(out, " {p:.2}");
-    }
-    out.push_str(if stance.p.is_empty() { "\n" } else { ")\n" });
-    let shown = &stance.evidence[..n_evidence.min(stance.evidence.len())];
-    if !shown.is_empty() {
-        out.push_str("\n| log-odds | term | bytes |\n| ---: | --- | --- |\n");
-        for evidence in shown {
-            let _ = write!(out, "| {:+.3} | ", evidence.log_odds);
-            push_code(&mut out, &clean(&evidence.term).replace('|', "\\|"));
-            let places: Vec<String> =
-                evidence.spans.iter().map(|span| format!("{}..{}", span.start, span.end)).collect();
-            let _ = writeln!(out, " | {} |", places.join(", "));
-        }
+    push_escaped(&mut out, &call(&reading.stance));
+    out.push_str("\n\n| log-odds | term | bytes |\n| ---: | --- | --- |\n");
+    for EvidenceRow { log_odds, label, note } in evidence_rows(&reading.stance, n_evidence) {
+        let _ = write!(out, "| {log_odds:+.3} | ");
+        push_escaped(&mut out, &label);
+        out.push_str(" | ");
+        push_escaped(&mut out, &note);
+        out.push_str(" |\n");
     }
     let _ = write!(out, "\n{}", heading(2, &format!("Article (quality {:.2})", reading.quality)));
     out + &body_markdown(&reading.page, &reading.verdicts, |kind| kind.is_body(), 1, false)

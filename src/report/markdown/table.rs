@@ -16,11 +16,10 @@ pub(super) struct Tables {
 
 /// The table, the row and the cell that a block stands in.
 fn place(page: &Page, block: &Block) -> Option<(u32, u32, u32)> {
-    let cell = nearest(page, block, &[Tag::TD, Tag::TH])?;
+    let cell = nearest(page, block.element, &[Tag::TD, Tag::TH])?;
     let row =
         page.elements[cell as usize].parent.filter(|row| page.elements[*row as usize].tag == Tag::TR)?;
-    let around = std::iter::successors(Some(row), |idx| page.elements[*idx as usize].parent);
-    let table = around.into_iter().find(|idx| page.elements[*idx as usize].tag == Tag::TABLE)?;
+    let table = nearest(page, Some(row), &[Tag::TABLE])?;
     Some((table, row, cell))
 }
 
@@ -62,6 +61,9 @@ impl Tables {
 
     /// The table that begins with the first of the blocks, and how many of them it takes; the first row is its head.
     pub(super) fn rows(&self, page: &Page, blocks: &[usize]) -> Option<(String, usize)> {
+        if self.n_columns.is_empty() {
+            return None;
+        }
         let (table, ..) = place(page, &page.blocks[blocks[0]])?;
         let n_columns = *self.n_columns.get(&table)?;
         let mut lines: Vec<Vec<String>> = Vec::new();
