@@ -317,6 +317,39 @@ fn recall_and_precision_are_one_dial() {
 }
 
 #[test]
+fn what_recurs_on_a_site_is_less_likely_body() {
+    let folder = tempfile::tempdir().unwrap();
+    let pitch = "Every mile of this paper's reporting is paid for by the people who read it.";
+    for (name, text) in
+        [("one", "The weir held through a night of rain."), ("two", "The council met on Monday.")]
+    {
+        let html = format!(
+            "<title>{name}</title><link rel=canonical href=\"https://weir.example/{name}\">\
+             <article><h1>{name}</h1><p>{text}</p><p>{pitch}</p></article>"
+        );
+        write(folder.path(), &format!("{name}.html"), html);
+    }
+    let path = folder.path().to_str().unwrap();
+    let p_of = |args: &[&str]| {
+        let mut all = vec!["extract", path, "--format", "jsonl", "--show-dropped"];
+        all.extend(args);
+        let ran = run(&all);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let p = |record: &Value, idx: usize| record["blocks"][idx]["p_body"].as_f64().unwrap();
+        records(&ran.stdout).iter().map(|record| (p(record, 1), p(record, 2))).collect::<Vec<_>>()
+    };
+    for ((alone, pitch_alone), (on_site, pitch_on_site)) in p_of(&[]).into_iter().zip(p_of(&["--site-aware"]))
+    {
+        assert_eq!(alone, on_site);
+        assert!(pitch_on_site < pitch_alone, "{pitch_on_site} {pitch_alone}");
+    }
+    assert_eq!(p_of(&["--site-aware"]), p_of(&["--site-aware", "--threads", "1"]));
+    let ran = run_with(&["extract", "-", "--site-aware"], b"<p>One.</p>".to_vec());
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("reads them twice"), "{}", ran.stderr);
+}
+
+#[test]
 fn summaries_keep_their_budgets() {
     let words = |ran: &Ran| ran.stdout.split_whitespace().count();
     for limit in [12, 40, 90] {

@@ -19,6 +19,7 @@ mod quality;
 mod second_pass;
 mod sequence;
 mod shape;
+mod site;
 mod submodel;
 mod text_table;
 
@@ -26,5 +27,6 @@ pub use align::body_labels;
 pub use article::{Article, Place};
 pub use cross_validation::{cross_validate_body, score_pages};
 pub use kind::BlockKind;
-pub use model::{BlockVerdict, BodyModel, BodyParams};
+pub use model::{BlockVerdict, BodyModel, BodyParams, Kinds};
 pub use quality::expected_f1;
+pub use site::{PageTexts, Site};

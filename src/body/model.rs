@@ -3,6 +3,7 @@
 //! Markup and plain text have a submodel each. Plain text is trained on what markup pages look like once their markup is
 //! gone, beside the plain pages given.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -14,6 +15,7 @@ use super::context::Context;
 use super::cut::kept;
 use super::kind::BlockKind;
 use super::kind_model::{self, KindExample, KindModel, MarkedPage};
+use super::site::{ScoredPage, Site, SiteWeights};
 use super::submodel::{self, LabelledPage, Scratch, Submodel};
 use super::text_table::{StoredTable, TextTable};
 use crate::dataset::{GoldPage, Record, Segment, site_of};
@@ -80,10 +82,21 @@ pub struct BodyModel {
     /// Words of examples written for the purpose: body against everything else.
     written: Option<TextTable>,
     beta: f64,
+    /// What recurring on other pages of a site tells; none where too few pages of one site were given.
+    site: Option<SiteWeights>,
     data: DataStamp,
-    scores: std::collections::BTreeMap<String, f64>,
+    scores: BTreeMap<String, f64>,
     /// What is reused from page to page, one a thread at work.
     scratch: Mutex<Vec<PageScratch>>,
+}
+
+/// Whether the kinds of dropped blocks are wanted, which take as long as all else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kinds {
+    /// A dropped block has its kind.
+    Named,
+    /// A dropped block is of kind `other`.
+    Unnamed,
 }
 
 /// What is reused from page to page.
@@ -102,6 +115,8 @@ struct Stored {
     kinds: Option<kind_model::Stored>,
     written: Option<StoredTable>,
     beta: f64,
+    #[serde(default)]
+    site: Option<SiteWeights>,
 }
 
 /// A gold page, parsed and labelled.
@@ -142,13 +157,11 @@ impl BodyModel {
         let train = |pages: &[LabelledPage]| {
             Submodel::train(pages, written.as_ref(), params.n_folds, params.transition_weight)
         };
-        let plain = train(&plain)?;
+        let (plain, _) = train(&plain)?;
         // Whoever trains on plain text alone gets a model that reads markup by its text alone.
-        let html = if html.is_empty() {
-            train(&labelled.iter().map(as_page).collect::<Vec<_>>())?
-        } else {
-            train(&html)?
-        };
+        let of_markup = if html.is_empty() { labelled.iter().map(as_page).collect() } else { html };
+        let (html, p_body) = train(&of_markup)?;
+        let site = site_weights(&of_markup, &p_body);
         let data = DataStamp { checksum: checksum(pages, blocks)?, n_records: pages.len() };
         Ok(Self {
             html,
@@ -156,6 +169,7 @@ impl BodyModel {
             kinds,
             written,
             beta: params.beta,
+            site,
             data,
             scores: Default::default(),
             scratch: Mutex::default(),
@@ -175,37 +189,61 @@ impl BodyModel {
     /// The kind and probability of every block, in order.
     #[must_use]
     pub fn verdicts(&self, page: &Page) -> Vec<BlockVerdict> {
-        self.judge(page, true)
+        self.judge(page, None, Kinds::Named)
     }
 
     /// [`Self::verdicts`] in half the time, but every dropped block is of kind `other`.
     #[must_use]
     pub fn body_verdicts(&self, page: &Page) -> Vec<BlockVerdict> {
-        self.judge(page, false)
+        self.judge(page, None, Kinds::Unnamed)
     }
 
-    fn judge(&self, page: &Page, has_kinds: bool) -> Vec<BlockVerdict> {
+    /// [`Self::verdicts`] or [`Self::body_verdicts`] of a page, some other pages of whose site are known: what recurs on
+    /// them is less likely body. Without another page nothing changes; nor does it with a model for which
+    /// [`Self::knows_sites`] is false.
+    #[must_use]
+    pub fn verdicts_on(&self, site: Option<&Site>, page: &Page, kinds: Kinds) -> Vec<BlockVerdict> {
+        self.judge(page, site, kinds)
+    }
+
+    /// Whether the model has learned what recurring on other pages of a site tells: its training pages held at least ten
+    /// of sites with several.
+    #[must_use]
+    pub fn knows_sites(&self) -> bool {
+        self.site.is_some()
+    }
+
+    fn judge(&self, page: &Page, site: Option<&Site>, kinds: Kinds) -> Vec<BlockVerdict> {
         let pool = || self.scratch.lock().unwrap_or_else(PoisonError::into_inner);
         let mut scratch = pool().pop().unwrap_or_default();
-        let verdicts = self.judge_with(page, has_kinds, &mut scratch);
+        let verdicts = self.judge_with(page, site, kinds, &mut scratch);
         pool().push(scratch);
         verdicts
     }
 
-    fn judge_with(&self, page: &Page, has_kinds: bool, scratch: &mut PageScratch) -> Vec<BlockVerdict> {
+    fn judge_with(
+        &self,
+        page: &Page,
+        site: Option<&Site>,
+        kinds: Kinds,
+        scratch: &mut PageScratch,
+    ) -> Vec<BlockVerdict> {
         let context = Context::new(page);
         let (submodel, own) = match page.format {
             Format::Html => (&self.html, &mut scratch.html),
             Format::Plain => (&self.plain, &mut scratch.plain),
         };
-        let p_body = submodel.p_body(&context, self.written.as_ref(), own);
+        let mut p_body = submodel.p_body(&context, self.written.as_ref(), own);
+        if let (Some(site), Some(weights)) = (site, &self.site) {
+            weights.apply(site, page, &mut p_body);
+        }
         let title = page.metadata.title.as_deref();
         let is_title = |block: &Block| title.is_some_and(|title| is_same_text(title, &block.text));
         let is_title: Vec<bool> = page.blocks.iter().map(is_title).collect();
         let is_kept = kept(page, &p_body, &is_title, self.beta);
         let is_dropped: Vec<bool> =
             is_kept.iter().zip(&is_title).map(|(is_kept, is_title)| !is_kept && !is_title).collect();
-        let mut kinds = match self.kinds.as_ref().filter(|_| has_kinds) {
+        let mut kinds = match self.kinds.as_ref().filter(|_| kinds == Kinds::Named) {
             Some(kinds) => kinds.kinds(&context, &is_dropped, &mut scratch.kinds),
             None => Vec::new(),
         }
@@ -266,6 +304,7 @@ impl BodyModel {
             kinds: self.kinds.as_ref().map(|kinds| kinds.store(&mut model)),
             written: self.written.as_ref().map(TextTable::stored),
             beta: self.beta,
+            site: self.site.clone(),
         };
         model.header.parameters = serde_json::to_value(stored).map_err(|e| Error::Training(e.to_string()))?;
         model.header.scores = self.scores.clone();
@@ -280,8 +319,15 @@ impl BodyModel {
         model.expect_task(&[Task::Body])?;
         let stored: Stored = model.parameters()?;
         let names = BlockKind::all().map(BlockKind::name);
-        if check_beta(stored.beta).is_err() || !model.header.classes.iter().map(String::as_str).eq(names) {
-            return Err(Error::model("body", "beta or kinds are not usable; train the model anew"));
+        let is_site_usable = stored.site.as_ref().is_none_or(SiteWeights::is_valid);
+        if check_beta(stored.beta).is_err()
+            || !is_site_usable
+            || !model.header.classes.iter().map(String::as_str).eq(names)
+        {
+            return Err(Error::model(
+                "body",
+                "beta, site weights or kinds are not usable; train the model anew",
+            ));
         }
         Ok(Self {
             html: Submodel::load("html", model, stored.html)?,
@@ -289,11 +335,21 @@ impl BodyModel {
             kinds: stored.kinds.map(|kinds| KindModel::load(model, kinds)).transpose()?,
             written: stored.written.map(|params| TextTable::load("written", model, params, 2)).transpose()?,
             beta: stored.beta,
+            site: stored.site,
             data: model.header.data.clone(),
             scores: model.header.scores.clone(),
             scratch: Mutex::default(),
         })
     }
+}
+
+/// What recurring tells, from pages of sites with several; `p_body` are those of a model that never saw the site.
+fn site_weights(pages: &[LabelledPage], p_body: &[Vec<f64>]) -> Option<SiteWeights> {
+    let mut sites: BTreeMap<&str, Vec<ScoredPage<'_>>> = BTreeMap::new();
+    for (LabelledPage { page, labels, site, .. }, p_body) in pages.iter().zip(p_body) {
+        sites.entry(site).or_default().push(ScoredPage { page, p_body, labels });
+    }
+    SiteWeights::fit(sites.into_values())
 }
 
 /// The kind of a block that is body, by its element.

@@ -29,6 +29,7 @@ const FAR: f32 = 30.0;
 const LANDMARK: (f64, usize) = (0.9, 15);
 
 /// What the first pass says of a page.
+#[derive(Clone, Copy)]
 pub(super) struct FirstPass<'a> {
     pub(super) page: &'a Page,
     /// A fixed number of scores a block.
@@ -216,13 +217,19 @@ fn kind_code(kind: ElementKind) -> f32 {
 const ARRAYS: [&str; 3] = ["second.features", "second.children", "second.roots"];
 
 impl SecondPass {
-    /// Fits on pages as a first pass sees them that was not trained on them; `labels` and `weights` of every block.
+    /// Fits on pages as a first pass sees them that was not trained on them, with the label of every block and what the page
+    /// counts for.
     ///
     /// # Errors
     /// As [`BoostedTrees::fit`].
-    pub(super) fn fit(pages: &[FirstPass<'_>], labels: &[bool], weights: &[f64]) -> Result<Self> {
-        let rows: Vec<f32> = pages.iter().flat_map(rows).collect();
-        Ok(Self { trees: BoostedTrees::fit(&BoostingParams::default(), &rows, labels, weights)? })
+    pub(super) fn fit<'a>(pages: impl Iterator<Item = (FirstPass<'a>, &'a [bool], f64)>) -> Result<Self> {
+        let (mut measures, mut labels, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+        for (page, of_blocks, weight) in pages {
+            measures.extend(rows(&page));
+            labels.extend_from_slice(of_blocks);
+            weights.extend(of_blocks.iter().map(|_| weight));
+        }
+        Ok(Self { trees: BoostedTrees::fit(&BoostingParams::default(), &measures, &labels, &weights)? })
     }
 
     /// p(body) of every block.

@@ -86,7 +86,8 @@ pub(super) struct Stored {
 }
 
 impl Submodel {
-    /// Trains on pages; `written` is a table of words fitted on other data, if there is any.
+    /// Trains on pages; `written` is a table of words fitted on other data, if there is any. Returns p(body) of the blocks
+    /// of each page too, by a model that never saw the page's site.
     ///
     /// # Errors
     /// [`Error::Training`] if there are too few pages or sites, or only one label.
@@ -95,7 +96,7 @@ impl Submodel {
         written: Option<&TextTable>,
         n_folds: usize,
         transition_weight: f64,
-    ) -> Result<Self> {
+    ) -> Result<(Self, Vec<Vec<f64>>)> {
         let corpus = Corpus::new(pages);
         let sites: Vec<&str> = pages.iter().map(|page| page.site.as_str()).collect();
         let folds = Folds::grouped(&sites, n_folds);
@@ -130,16 +131,13 @@ impl Submodel {
             second_bias: None,
         };
         let is_markup = pages.iter().any(|page| !page.page.elements.is_empty());
+        let (log_odds, mut p_body): (Vec<Vec<f64>>, Vec<Vec<f64>>) =
+            scores.iter().zip(&sequences).map(|(scores, distances)| stored.p_body(scores, distances)).unzip();
         let second = if is_markup && pages.len() >= MIN_PAGES_FOR_SECOND_PASS {
-            let of_blocks: Vec<(Vec<f64>, Vec<f64>)> = scores
-                .iter()
-                .zip(&sequences)
-                .map(|(scores, distances)| stored.p_body(scores, distances))
-                .collect();
             let first: Vec<FirstPass<'_>> = pages
                 .iter()
                 .zip(&scores)
-                .zip(&of_blocks)
+                .zip(log_odds.iter().zip(&p_body))
                 .map(|((page, scores), (log_odds, p_body))| FirstPass {
                     page: &page.page,
                     scores,
@@ -147,11 +145,25 @@ impl Submodel {
                     p_body,
                 })
                 .collect();
-            Some(SecondPass::fit(&first, &labels, &row_weights)?)
+            let all: Vec<usize> = (0..pages.len()).collect();
+            let fit = |part: &[usize]| {
+                let labelled = part.iter().map(|idx| {
+                    let page = &pages[*idx];
+                    (first[*idx], page.labels.as_slice(), page.weight)
+                });
+                SecondPass::fit(labelled)
+            };
+            let unseen = cross_validate(&Folds::grouped(&sites, 2), pages.len(), |fold: &Fold| {
+                let second = fit(&fold.train)?;
+                Ok(fold.test.iter().map(|idx| second.p_body(&first[*idx])).collect::<Vec<_>>())
+            })?;
+            let second = fit(&all)?;
+            p_body = unseen;
+            Some(second)
         } else {
             None
         };
-        Ok(Self { tables, stored, second })
+        Ok((Self { tables, stored, second }, p_body))
     }
 
     /// p(body) of every block of a page.

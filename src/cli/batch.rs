@@ -113,20 +113,13 @@ pub(super) enum PlainText {
     Article,
 }
 
-/// Whether the kinds of dropped blocks are wanted, which take as long as all else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dropped {
-    Named,
-    Unnamed,
-}
-
-/// The page of a content with its article: what the body model keeps of a page, or all of a text that is an article, for
-/// which no body model is asked.
+/// The page of a content with its article: what `judge` keeps of a page, or all of a text that is an article, for which no
+/// body model is asked.
 pub(super) fn article<'a>(
     body: impl FnOnce() -> Result<&'a BodyModel, Error>,
     content: &Content,
     plain_text: PlainText,
-    dropped: Dropped,
+    judge: impl FnOnce(&BodyModel, &Page) -> Vec<BlockVerdict>,
 ) -> Result<(Page, Vec<BlockVerdict>, Article), Error> {
     if content.is_article {
         return whole_article(&content.bytes, &content.hints);
@@ -135,11 +128,7 @@ pub(super) fn article<'a>(
     if page.format == PageFormat::Plain && plain_text == PlainText::Article {
         return whole_article(&content.bytes, &content.hints);
     }
-    let body = body()?;
-    let verdicts = match dropped {
-        Dropped::Named => body.verdicts(&page),
-        Dropped::Unnamed => body.body_verdicts(&page),
-    };
+    let verdicts = judge(body()?, &page);
     let article = BodyModel::article(&page, &verdicts);
     Ok((page, verdicts, article))
 }

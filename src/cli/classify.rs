@@ -114,7 +114,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
             }
             Ok(body.get().expect("it was just set"))
         };
-        let (page, _, article) = batch::article(open_body, content, plain_text, batch::Dropped::Unnamed)?;
+        let (page, _, article) = batch::article(open_body, content, plain_text, BodyModel::body_verdicts)?;
         let stance = model.read(&page, &article);
         let is_empty = article.text.is_empty();
         let text = match args.format {

@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let outcome =
         batch::run(&args.paths, Format::Text, global.n_threads(), &mut output, |_, source, content| {
             let (page, _, article) =
-                batch::article(|| Ok(&body), content, plain_text, batch::Dropped::Unnamed)?;
+                batch::article(|| Ok(&body), content, plain_text, BodyModel::body_verdicts)?;
             let full_text = article.full_text();
             let text = match &args.term {
                 Some(term) => {

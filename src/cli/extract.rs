@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use nutgraf::body::{BlockKind, BodyModel};
+use nutgraf::body::{BlockKind, BodyModel, Kinds};
 use nutgraf::model::Model;
 use nutgraf::report::{ExtractRecord, extract_markdown, extract_text};
 
 use super::files::Output;
 use super::options::{Format, Global};
+use super::sites::Sites;
 use super::{Outcome, batch};
 
 /// Extract the article of a page, with the kind and probability of every block
@@ -35,6 +36,9 @@ pub(super) struct Args {
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "2", value_name = "TIMES",
         value_parser = parse_times)]
     recall: Option<f64>,
+    /// Compare the pages of each site, and drop what recurs; reads the input twice
+    #[arg(long)]
+    site_aware: bool,
     /// The model, a file or the name of a shipped one
     #[arg(long, default_value = "body", value_name = "MODEL")]
     model: String,
@@ -54,6 +58,11 @@ fn parse_times(times: &str) -> Result<f64, String> {
 
 pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let mut model = BodyModel::from_model(&Model::open(&args.model)?)?;
+    anyhow::ensure!(
+        !args.site_aware || model.knows_sites(),
+        "{} has not learned what recurs on a site; train it on ten or more pages of sites with several",
+        args.model
+    );
     if let Some(beta) = args.recall.or(args.precision.map(f64::recip)) {
         model = model.with_beta(beta)?;
     }
@@ -62,13 +71,19 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     };
     let is_shown = |kind: BlockKind| args.show_dropped || is_kept(kind);
     let are_all_body = args.keep.iter().all(|kind| kind.is_body());
-    let dropped =
-        if args.show_dropped || !are_all_body { batch::Dropped::Named } else { batch::Dropped::Unnamed };
+    let kinds = if args.show_dropped || !are_all_body { Kinds::Named } else { Kinds::Unnamed };
+    let sites = args.site_aware.then(|| Sites::learn(&args.paths)).transpose()?;
     let mut output = Output::open(None, false)?;
     let outcome =
         batch::run(&args.paths, args.format, global.n_threads(), &mut output, |id, source, content| {
-            let (page, verdicts, article) =
-                batch::article(|| Ok(&model), content, batch::PlainText::Page, dropped)?;
+            let (page, verdicts, article) = batch::article(
+                || Ok(&model),
+                content,
+                batch::PlainText::Page,
+                |model, page| {
+                    model.verdicts_on(sites.as_ref().and_then(|sites| sites.of(source, page)), page, kinds)
+                },
+            )?;
             let text = match args.format {
                 Format::Text => {
                     let mut text = extract_text(&page, &verdicts, is_kept, args.show_dropped);

@@ -15,6 +15,7 @@ mod man;
 mod model;
 mod options;
 mod read;
+mod sites;
 mod summarize;
 mod train;
 mod train_text;

@@ -57,7 +57,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let outcome =
         batch::run(&args.paths, args.format, global.n_threads(), &mut output, |id, source, content| {
             let (page, verdicts, article) =
-                batch::article(|| Ok(&body), content, batch::PlainText::Page, batch::Dropped::Unnamed)?;
+                batch::article(|| Ok(&body), content, batch::PlainText::Page, BodyModel::body_verdicts)?;
             let sentences = key_sentences(&summarizer, &page, &verdicts, &article, &options);
             if sentences.is_empty() && args.format != Format::Jsonl {
                 anstream::eprintln!("{}: no sentence fits the budget, or there is none", clean(source));

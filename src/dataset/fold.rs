@@ -88,6 +88,17 @@ impl Folds {
 /// Second-level labels under which countries register names (`co.uk`, `com.au`).
 const SECOND_LEVEL: [&str; 9] = ["co", "com", "org", "net", "ac", "gov", "edu", "or", "ne"];
 
+/// The host of an address, or the whole text if it has none.
+///
+/// ```
+/// assert_eq!(nutgraf::dataset::host_of("https://news.example.co.uk:80/a?b"), "news.example.co.uk");
+/// ```
+#[must_use]
+pub fn host_of(url: &str) -> &str {
+    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    after_scheme.split(['/', '?', '#', ':']).next().unwrap_or(after_scheme)
+}
+
 /// The site of an address: its host's registrable domain (by a short list of second-level labels), or the whole text if
 /// it has no host.
 ///
@@ -96,8 +107,7 @@ const SECOND_LEVEL: [&str; 9] = ["co", "com", "org", "net", "ac", "gov", "edu", 
 /// ```
 #[must_use]
 pub fn site_of(url: &str) -> &str {
-    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let host = after_scheme.split(['/', '?', '#', ':']).next().unwrap_or(after_scheme);
+    let host = host_of(url);
     let dots: Vec<usize> = host.match_indices('.').map(|(at, _)| at).collect();
     let Some(last) = dots.len().checked_sub(1) else {
         return host;
