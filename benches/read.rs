@@ -15,7 +15,7 @@ fn bench(criterion: &mut Criterion) {
         bencher.iter(|| {
             let n: usize =
                 pages.iter().map(|page| reader.read(page, &hints).expect("a page").sentences.len()).sum();
-            assert_eq!(n, 138);
+            assert_eq!(n, 207);
             n
         });
     });

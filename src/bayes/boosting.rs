@@ -39,7 +39,7 @@ impl Default for BoostingParams {
             min_rows: 80,
             ridge: 5.0,
             row_share: 0.7,
-            feature_share: 0.5,
+            feature_share: 0.25,
         }
     }
 }

@@ -62,6 +62,10 @@ pub(super) struct Stored {
 }
 
 const N_CLASSES: usize = BlockKind::DROPPED.len();
+/// The most words and pairs, which bounds the model file.
+const MAX_TERMS: usize = 8_000;
+/// Marks of fewer examples are left out.
+const MIN_EXAMPLES: u32 = 3;
 
 /// Groups of features that tell kinds: of the block, of its place, of its markup.
 const OF_BLOCK: [Group; 4] = [Group::Form, Group::Lead, Group::Size, Group::Links];
@@ -220,6 +224,7 @@ pub(super) fn word_params() -> TextTableParams {
                 ..AnalyzerParams::default()
             },
             min_documents: 2,
+            max_terms: Some(MAX_TERMS),
             ..VectorizerParams::default()
         },
         balance: true,
@@ -241,7 +246,7 @@ impl Tables {
         for idx in part {
             builder.add_document(examples[*idx].features.iter().map(String::as_str));
         }
-        let (features, _) = builder.build(2, None);
+        let (features, _) = builder.build(MIN_EXAMPLES, None);
         let mut marks = Csr::new(features.len());
         for idx in part {
             marks.push_row(&mark_row(columns(&features, &examples[*idx].features)));

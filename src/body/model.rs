@@ -95,7 +95,7 @@ pub struct BodyModel {
 pub enum Kinds {
     /// A dropped block has its kind.
     Named,
-    /// A dropped block is of kind `other`.
+    /// A dropped block of a page of markup is of kind `other`; plain text needs kinds to know its title.
     Unnamed,
 }
 
@@ -192,7 +192,7 @@ impl BodyModel {
         self.judge(page, None, Kinds::Named)
     }
 
-    /// [`Self::verdicts`] in half the time, but every dropped block is of kind `other`.
+    /// [`Self::verdicts`] in half the time, but every dropped block of a page of markup is of kind `other`, save its title.
     #[must_use]
     pub fn body_verdicts(&self, page: &Page) -> Vec<BlockVerdict> {
         self.judge(page, None, Kinds::Unnamed)
@@ -243,11 +243,12 @@ impl BodyModel {
         let is_kept = kept(page, &p_body, &is_title, self.beta);
         let is_dropped: Vec<bool> =
             is_kept.iter().zip(&is_title).map(|(is_kept, is_title)| !is_kept && !is_title).collect();
-        let mut kinds = match self.kinds.as_ref().filter(|_| kinds == Kinds::Named) {
-            Some(kinds) => kinds.kinds(&context, &is_dropped, &mut scratch.kinds),
-            None => Vec::new(),
-        }
-        .into_iter();
+        let mut kinds =
+            match self.kinds.as_ref().filter(|_| kinds == Kinds::Named || page.format == Format::Plain) {
+                Some(kinds) => kinds.kinds(&context, &is_dropped, &mut scratch.kinds),
+                None => Vec::new(),
+            }
+            .into_iter();
         p_body
             .into_iter()
             .enumerate()
@@ -266,7 +267,11 @@ impl BodyModel {
     #[must_use]
     pub fn article(page: &Page, verdicts: &[BlockVerdict]) -> Article {
         let body: Vec<usize> = (0..verdicts.len()).filter(|idx| verdicts[*idx].kind.is_body()).collect();
-        let title = verdicts.iter().position(|verdict| verdict.kind == BlockKind::Title);
+        let titles = || (0..verdicts.len()).filter(|idx| verdicts[*idx].kind == BlockKind::Title);
+        let stated = page.metadata.title.as_deref();
+        let is_stated =
+            |idx: &usize| stated.is_some_and(|title| is_same_text(title, &page.blocks[*idx].text));
+        let title = titles().find(is_stated).or_else(|| titles().next().filter(|_| stated.is_none()));
         Article::new(page, &body, title)
     }
 

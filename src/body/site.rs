@@ -4,24 +4,22 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::bayes::logistic;
+use crate::bayes::{GroupWeights, logistic};
 use crate::features::hash;
-use crate::page::{Block, Page};
+use crate::page::Page;
 use crate::text::for_each_token;
 
 /// Pages of a site that are remembered; more would tell little more.
 const MAX_PAGES: usize = 64;
 /// Words from which a block counts as longer: labels and cells, lines, sentences, paragraphs.
 const LENGTHS: [usize; 3] = [4, 10, 25];
-/// What a text does on other pages of the site: nothing, recur, or recur and stand several times on its own page too, as
-/// the cells of a table and the sub-headings of a review do.
-const N_MANNERS: usize = 3;
-const N_CELLS: usize = N_MANNERS * (LENGTHS.len() + 1);
+/// What weights are learned over: a block's log-odds without the site, its length, and how its text recurs.
+const N_SCORES: usize = 1 + LENGTHS.len() + 2;
 /// Shared texts of two pages, in hundredths, from which they are one article saved twice, where their titles do not tell.
 const SAME_PAGE: usize = 90;
 /// Pages of sites with several of them that weights are learned from at least.
 const MIN_PAGES: usize = 10;
-/// Penalty on the square of a weight.
+/// Penalty on the weights.
 const RIDGE: f64 = 1.0;
 
 /// The texts of a page's blocks, as hashes: case, punctuation and the values of numbers apart.
@@ -38,11 +36,24 @@ pub struct Site {
     pages: Vec<PageTexts>,
 }
 
-/// What recurring adds to a block's log-odds, by the block's length and by what its text does on other pages; 0 for what
-/// does not recur.
+/// How the text of a block recurs on other pages of its site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Recurrence {
+    /// It does not.
+    None,
+    /// It does, and stands once on its own page.
+    Once,
+    /// It does, and stands several times on its own page too, as the cells of a table and the sub-headings of a review.
+    Often,
+}
+
+/// What recurring adds to a block's log-odds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(super) struct SiteWeights([f64; N_CELLS]);
+#[serde(deny_unknown_fields)]
+pub(super) struct SiteWeights {
+    once: f64,
+    often: f64,
+}
 
 /// A page of known labels with p(body) of its blocks by a model that was not trained on its site.
 #[derive(Debug, Clone, Copy)]
@@ -120,8 +131,8 @@ impl Site {
         self.pages.len()
     }
 
-    /// The cell of [`SiteWeights`] that each block of a page falls into; `None` if no other page of the site is known.
-    fn cells(&self, page: &Page) -> Option<Vec<usize>> {
+    /// How each block of a page recurs; `None` if no other page of the site is known.
+    fn recurrences(&self, page: &Page) -> Option<Vec<Recurrence>> {
         let own = PageTexts::of(page);
         let others: Vec<&PageTexts> =
             self.pages.iter().filter(|other| !other.is_same_article(&own)).collect();
@@ -136,57 +147,62 @@ impl Site {
             let first = sorted.partition_point(|other| *other < text);
             sorted.get(first + 1) != Some(&text)
         };
-        let cell = |(block, text): (&Block, &u64)| {
-            let manner = match others.iter().any(|page| page.has(*text)) {
-                false => 0,
-                true if stands_alone(*text) => 1,
-                true => 2,
-            };
-            LENGTHS.partition_point(|words| *words <= block.n_words) * N_MANNERS + manner
+        let recurrence = |text: &u64| match others.iter().any(|page| page.has(*text)) {
+            false => Recurrence::None,
+            true if stands_alone(*text) => Recurrence::Once,
+            true => Recurrence::Often,
         };
-        Some(page.blocks.iter().zip(&hashes).map(cell).collect())
+        Some(hashes.iter().map(recurrence).collect())
     }
 }
 
 impl SiteWeights {
-    /// Learns from the pages of each site; `None` if there are too few of sites with several.
+    /// Learns from the pages of each site by logistic regression, beside the log-odds that the blocks have without the site
+    /// and beside their length; `None` if there are too few pages of sites with several, or one label alone.
     pub(super) fn fit<'a>(sites: impl Iterator<Item = Vec<ScoredPage<'a>>>) -> Option<Self> {
-        let mut cells: Vec<Vec<(f64, bool)>> = vec![Vec::new(); N_CELLS];
+        let (mut rows, mut of_blocks) = (Vec::new(), Vec::new());
         let mut n_pages = 0;
         for pages in sites {
             let mut site = Site::default();
             pages.iter().for_each(|scored| site.add(PageTexts::of(scored.page)));
             for ScoredPage { page, p_body, labels } in pages {
-                let Some(of_blocks) = site.cells(page) else { continue };
+                let Some(recurrences) = site.recurrences(page) else { continue };
                 n_pages += 1;
-                for ((cell, p), label) in of_blocks.into_iter().zip(p_body).zip(labels) {
-                    cells[cell].push((log_odds(*p), *label));
+                for ((block, p), recurrence) in page.blocks.iter().zip(p_body).zip(recurrences) {
+                    rows.push(log_odds(*p));
+                    rows.extend(LENGTHS.map(|words| f64::from(u8::from(block.n_words >= words))));
+                    rows.extend(
+                        [Recurrence::Once, Recurrence::Often]
+                            .map(|manner| f64::from(u8::from(recurrence == manner))),
+                    );
                 }
+                of_blocks.extend_from_slice(labels);
             }
         }
         if n_pages < MIN_PAGES {
             return None;
         }
-        let mut weights = [0.0; N_CELLS];
-        weights.iter_mut().zip(&cells).for_each(|(weight, blocks)| *weight = offset(blocks));
-        // Against what does not recur: sites with several pages may be easier or harder than others, which is not meant.
-        for of_length in weights.chunks_exact_mut(N_MANNERS) {
-            let base = of_length[0];
-            of_length.iter_mut().for_each(|weight| *weight -= base);
-        }
-        Some(Self(weights))
+        let fitted =
+            GroupWeights::fit(&rows, &of_blocks, &vec![1.0; of_blocks.len()], N_SCORES, RIDGE).ok()?;
+        let [.., once, often] = fitted.weights() else { return None };
+        Some(Self { once: *once, often: *often })
     }
 
     /// Moves p(body) of a page's blocks by what the site's other pages tell; leaves them if there is no other.
     pub(super) fn apply(&self, site: &Site, page: &Page, p_body: &mut [f64]) {
-        for (cell, p) in site.cells(page).into_iter().flatten().zip(p_body) {
-            *p = logistic(log_odds(*p) + self.0[cell]);
+        for (recurrence, p) in site.recurrences(page).into_iter().flatten().zip(p_body) {
+            let weight = match recurrence {
+                Recurrence::None => continue,
+                Recurrence::Once => self.once,
+                Recurrence::Often => self.often,
+            };
+            *p = logistic(log_odds(*p) + weight);
         }
     }
 
     /// Whether all weights are finite.
     pub(super) fn is_valid(&self) -> bool {
-        self.0.iter().all(|weight| weight.is_finite())
+        self.once.is_finite() && self.often.is_finite()
     }
 }
 
@@ -194,25 +210,6 @@ impl SiteWeights {
 fn log_odds(p: f64) -> f64 {
     let p = p.clamp(1e-9, 1.0 - 1e-9);
     (p / (1.0 - p)).ln()
-}
-
-/// What is best added to log-odds, given the labels: one parameter of a logistic regression, by Newton's method.
-fn offset(blocks: &[(f64, bool)]) -> f64 {
-    let mut offset = 0.0;
-    for _ in 0..50 {
-        let (mut gradient, mut curvature) = (-RIDGE * offset, RIDGE);
-        for (log_odds, label) in blocks {
-            let p = logistic(log_odds + offset);
-            gradient += f64::from(u8::from(*label)) - p;
-            curvature += p * (1.0 - p);
-        }
-        let step = (gradient / curvature).clamp(-1.0, 1.0);
-        offset += step;
-        if step.abs() < 1e-10 {
-            break;
-        }
-    }
-    offset
 }
 
 #[cfg(test)]
@@ -241,17 +238,17 @@ mod tests {
             page("Two", &["The dam broke.", PITCH, "Read 3 comments", "Yes"]),
         ];
         let site = site_of(&pages);
-        // Ten words and more, once; fewer than ten, unseen; three, twice on its own page.
-        assert_eq!(site.cells(&pages[0]), Some(vec![0, 2 * N_MANNERS + 1, 1, 2, 2]));
+        use Recurrence::{None as No, Often, Once};
+        assert_eq!(site.recurrences(&pages[0]), Some(vec![No, Once, Once, Often, Often]));
     }
 
     #[test]
     fn a_page_is_not_compared_with_itself() {
         let one = page("One", &["The dam held.", PITCH]);
         let again = page("One", &["The dam held.", PITCH, "Printed on Monday"]);
-        assert_eq!(site_of(std::slice::from_ref(&one)).cells(&one), None);
-        assert_eq!(site_of(&[one.clone(), again]).cells(&one), None);
-        assert_eq!(Site::default().cells(&one), None);
+        assert_eq!(site_of(std::slice::from_ref(&one)).recurrences(&one), None);
+        assert_eq!(site_of(&[one.clone(), again]).recurrences(&one), None);
+        assert_eq!(Site::default().recurrences(&one), None);
     }
 
     #[test]

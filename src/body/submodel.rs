@@ -29,7 +29,7 @@ const MIN_PAGES: u32 = 5;
 /// Word features in fewer training blocks are left out.
 const MIN_BLOCKS: u32 = 8;
 /// The most word features, which bounds the model file.
-const MAX_TERMS: usize = 10_000;
+const MAX_TERMS: usize = 9_000;
 /// Scores a block: one a group and two more a bag, two of its words, one of its shape.
 const N_SCORES: usize = Group::ALL.len() + 2 * Group::n_bags() + 3;
 /// Penalty on the group weights, small against the thousands of blocks that they are fitted on.
@@ -60,7 +60,7 @@ struct Tables {
     gaussian: Gaussian,
 }
 
-/// Pages of markup from which a second pass is learned: fewer say too little of how pages are built.
+/// Pages from which a second pass is learned: fewer say too little of how pages are built.
 const MIN_PAGES_FOR_SECOND_PASS: usize = 100;
 
 /// A fitted scorer.
@@ -130,10 +130,9 @@ impl Submodel {
             transitions: Transitions::fit(labelled, transition_weight),
             second_bias: None,
         };
-        let is_markup = pages.iter().any(|page| !page.page.elements.is_empty());
         let (log_odds, mut p_body): (Vec<Vec<f64>>, Vec<Vec<f64>>) =
             scores.iter().zip(&sequences).map(|(scores, distances)| stored.p_body(scores, distances)).unzip();
-        let second = if is_markup && pages.len() >= MIN_PAGES_FOR_SECOND_PASS {
+        let second = if pages.len() >= MIN_PAGES_FOR_SECOND_PASS {
             let first: Vec<FirstPass<'_>> = pages
                 .iter()
                 .zip(&scores)

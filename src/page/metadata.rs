@@ -91,16 +91,16 @@ pub(super) fn of_html(document: &Document, hints: &PageHints) -> Metadata {
 
 pub(super) fn of_plain(blocks: &[Block], hints: &PageHints) -> Metadata {
     let title = hints.title.clone().map(|title| tidy(&title)).or_else(|| {
+        // A line like a headline that is repeated is one for certain. Which line it is otherwise, the body model says.
         let top = &blocks[..blocks.len().min(8)];
         let is_headline = |block: &&Block| {
             (2..=30).contains(&block.n_words)
                 && !block.text.ends_with(['.', ':', ',', ';'])
                 && date::find(&block.text).is_none()
         };
-        // A headline that is repeated is one for certain; otherwise it is the first line that looks like one.
         let repeated =
             top.iter().find(|a| is_headline(a) && top.iter().filter(|b| b.text == a.text).count() > 1);
-        repeated.or_else(|| top.iter().find(is_headline)).map(|block| block.text.clone())
+        repeated.map(|block| block.text.clone())
     });
     let byline = blocks
         .iter()
