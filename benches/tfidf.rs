@@ -42,9 +42,9 @@ fn bench(criterion: &mut Criterion) {
     group.finish();
 }
 
-const N_TOKENS: usize = 71_931;
-const N_TERMS: usize = 57_468;
-const N_ENTRIES: usize = 118_018;
+const N_TOKENS: usize = 84_196;
+const N_TERMS: usize = 65_565;
+const N_ENTRIES: usize = 137_888;
 
 criterion_group!(benches, bench);
 criterion_main!(benches);

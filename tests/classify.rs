@@ -285,6 +285,72 @@ fn a_table_has_a_row_a_text_and_guards_its_cells() {
     assert_eq!(label(&["--evidence", "0"]), label(&[]));
 }
 
+/// By sentence, a text's score is the mean of its sentences' scores, whatever their lengths.
+#[test]
+fn a_text_by_sentence_is_the_mean_of_its_sentences() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut data = records(90);
+    // An article of two classes' words teaches its label sentence by sentence; so do the records of one group.
+    data.extend((0..12).map(|idx| {
+        let (label, word) = [("dove", "treaty"), ("hawk", "missile")][idx % 2];
+        let text = format!(
+            "The {word} was near. A plan of the {word} on Tuesday.\n\nMinisters said the {word}. \
+                            That was the {word}. A new {word}."
+        );
+        json!({"id": format!("a{idx}"), "title": format!("A {word}"), "text": text, "label": label})
+    }));
+    let data = write(folder.path(), "data.jsonl", &data);
+    let model = in_folder(folder.path(), "model.nut");
+    let again = in_folder(folder.path(), "again.nut");
+    let flags = ["--by-sentence", "--system", "svm", "--threads"];
+    ok(&[&["train", "text", &data, "-o", &model], &flags[..], &["1"]].concat());
+    ok(&[&["train", "text", &data, "-o", &again], &flags[..], &["3"]].concat());
+    assert_eq!(bytes(&model), bytes(&again));
+    let parts = ["The treaty was near.", "On Tuesday the ministers said that a missile was near the market."];
+    let texts: Vec<Value> = [parts[0].to_owned(), parts[1].to_owned(), parts.join(" "), parts.join("\n\n")]
+        .iter()
+        .enumerate()
+        .map(|(idx, text)| json!({"id": format!("t{idx}"), "text": text}))
+        .collect();
+    let texts = write(folder.path(), "texts.jsonl", &texts);
+    let ran = ok(&["classify", &texts, "--model", &model, "--format", "jsonl"]);
+    let log_odds: Vec<f64> = ran
+        .stdout
+        .lines()
+        .map(|line| {
+            let record: Value = serde_json::from_str(line).unwrap();
+            let p = |class: &str| record["p"][class].as_f64().unwrap();
+            // Probabilities are printed with four digits.
+            (p("dove") / p("hawk")).ln()
+        })
+        .collect();
+    let mean = (log_odds[0] + log_odds[1]) / 2.0;
+    assert!((log_odds[2] - mean).abs() < 0.01, "{log_odds:?}");
+    assert_eq!(log_odds[2], log_odds[3], "how sentences are parted makes no difference");
+    assert!(log_odds[0] > log_odds[1]);
+    // The evidence adds up, its places are those in the whole text, and what it would take to change the label is told.
+    let whole = format!("{} {}", parts[0], parts[1]);
+    let path = folder.path().join("whole.txt");
+    std::fs::write(&path, &whole).unwrap();
+    let ran =
+        ok(&["classify", path.to_str().unwrap(), "--model", &model, "--format", "jsonl", "--evidence", "50"]);
+    let record: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let evidence = record["evidence"].as_array().unwrap();
+    let near = evidence.iter().find(|e| e["term"] == "near").unwrap();
+    let spans: Vec<&str> = near["spans"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|span| &whole[span[0].as_u64().unwrap() as usize..span[1].as_u64().unwrap() as usize])
+        .collect();
+    assert_eq!(spans, ["near", "near"]);
+    let explained = ok(&["explain", &model, path.to_str().unwrap()]);
+    assert!(explained.stdout.contains("(sum)"), "{}", explained.stdout);
+    // Counts are of texts.
+    let refused = run(&["train", "text", &data, "--by-sentence", "--counts-out", &again]);
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+}
+
 #[test]
 fn explanations_name_terms_places_and_what_would_change_the_label() {
     let folder = tempfile::tempdir().unwrap();

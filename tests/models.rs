@@ -37,7 +37,11 @@ fn assert_made_again(name: &str, args: &[&str]) {
 
 #[test]
 fn the_stance_model_is_made_again() {
-    assert_made_again("stance", &["stance", "datasets/stance/agreeing.jsonl", "--cv", "5"]);
+    let data = ["agreeing", "sentences", "arguments"].map(|name| format!("datasets/stance/{name}.jsonl"));
+    let flags = ["--by-sentence", "--system", "svm", "--cost", "0.1", "--min-ngram-documents", "2"];
+    let args: Vec<&str> =
+        std::iter::once("stance").chain(data.iter().map(String::as_str)).chain(flags).collect();
+    assert_made_again("stance", &args);
 }
 
 #[test]

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::corpus::for_each_sentence;
 use super::train::{Trained, train};
-use super::{AbstainBand, ClassifierParams, LabelledCorpus, Member};
+use super::{AbstainBand, ClassifierParams, LabelledCorpus, Member, Unit};
 use crate::bayes::{Calibration, LinearModel, Precision, argmax, runner_up, softmax_in_place};
 use crate::dataset::{Dataset, Record};
 use crate::error::{Error, Result};
@@ -34,6 +35,8 @@ pub(super) struct Stored {
     pub(super) temperature: f64,
     pub(super) calibration: Calibration,
     pub(super) abstain: AbstainBand,
+    #[serde(default)]
+    pub(super) unit: Unit,
 }
 
 /// A trained classifier.
@@ -99,7 +102,8 @@ impl TextClassifier {
     /// As [`Self::train_corpus`].
     pub fn train(params: &ClassifierParams, dataset: &Dataset) -> Result<Self> {
         let has_chunks = params.vectorizer.chars.is_some();
-        let corpus = LabelledCorpus::new(&params.vectorizer.analyzer, has_chunks, dataset)?;
+        let analyzer = &params.vectorizer.analyzer;
+        let corpus = LabelledCorpus::of_unit(params.unit, analyzer, has_chunks, dataset)?;
         Self::train_corpus(params, &corpus)
     }
 
@@ -113,7 +117,13 @@ impl TextClassifier {
             corpus.classes.clone(),
             vectorizer,
             model,
-            Stored { members: params.members.clone(), temperature, calibration, abstain: params.abstain },
+            Stored {
+                members: params.members.clone(),
+                temperature,
+                calibration,
+                abstain: params.abstain,
+                unit: params.unit,
+            },
             corpus.data().clone(),
         ))
     }
@@ -131,11 +141,31 @@ impl TextClassifier {
     /// Puts the probability of each class into `scratch.probabilities`, the parts read as one text; without evidence, and
     /// without an allocation once `scratch` has seen a few texts. Text of no known terms gets the biases alone.
     pub fn probabilities<'a>(&self, parts: impl Iterator<Item = &'a str>, scratch: &mut ClassifyScratch) {
-        self.vectorizer.row(parts, &mut scratch.row);
-        let scores = &mut scratch.probabilities;
+        let ClassifyScratch { row, probabilities: scores } = scratch;
         scores.clear();
-        scores.extend_from_slice(self.model.bias());
-        self.model.add_terms(scratch.row.row.iter().copied(), scores);
+        match self.stored.unit {
+            Unit::Text => {
+                self.vectorizer.row(parts, row);
+                scores.extend_from_slice(self.model.bias());
+                self.model.add_terms(row.row.iter().copied(), scores);
+            }
+            Unit::Sentence => {
+                scores.resize(self.classes.len(), 0.0);
+                let mut n_sentences = 0_usize;
+                for part in parts {
+                    for_each_sentence(part, |sentence| {
+                        self.vectorizer.row(std::iter::once(&part[sentence.start..sentence.end]), row);
+                        self.model.add_terms(row.row.iter().copied(), scores);
+                        n_sentences += 1;
+                    });
+                }
+                let share = 1.0 / n_sentences.max(1) as f64;
+                scores
+                    .iter_mut()
+                    .zip(self.model.bias())
+                    .for_each(|(score, bias)| *score = *score * share + bias);
+            }
+        }
         scores.iter_mut().for_each(|score| *score /= self.stored.temperature);
         softmax_in_place(scores);
         self.stored.calibration.apply(scores);
@@ -144,10 +174,9 @@ impl TextClassifier {
     /// Classifies one text; the empty text gets the priors and no evidence.
     #[must_use]
     pub fn classify(&self, text: &str) -> Verdict {
-        let mut row = RowScratch::default();
-        self.vectorizer.row(std::iter::once(text), &mut row);
+        let rows = self.rows(text);
         // In full precision, so that the evidence adds up to the probability shown.
-        let scores = self.model.scores(row.row.iter().copied());
+        let scores = self.model.scores(rows.iter().flat_map(|row| row.entries.iter().copied()));
         let mut probabilities: Vec<f64> =
             scores.iter().map(|score| score / self.stored.temperature).collect();
         softmax_in_place(&mut probabilities);
@@ -159,7 +188,7 @@ impl TextClassifier {
             is_abstained: self.abstains(probabilities[class]),
             against,
             prior_log_odds: self.prior_log_odds(class, against),
-            evidence: self.evidence(text, &row.row, class, against),
+            evidence: self.evidence(text, rows, class, against),
             probabilities,
         }
     }
@@ -175,17 +204,52 @@ impl TextClassifier {
         (bias[class] - bias[against]) / self.stored.temperature
     }
 
-    fn evidence(&self, text: &str, row: &[(u32, f32)], class: usize, against: usize) -> Vec<Evidence> {
-        let places = self.vectorizer.places(text);
-        let mut row = row.to_vec();
-        row.sort_unstable_by_key(|(column, _)| *column);
-        let mut evidence: Vec<Evidence> = places
-            .chunk_by(|a, b| a.0 == b.0)
-            .zip(row)
-            .map(|(same, entry)| Evidence {
-                term: self.vectorizer.lexicon().term(entry.0),
-                log_odds: self.model.log_odds(entry, class, against) / self.stored.temperature,
-                places: same.iter().map(|(_, place)| *place).collect(),
+    /// The rows of a text whose sum is scored: one of the whole, or one a sentence, each with its share.
+    fn rows(&self, text: &str) -> Vec<PlacedRow> {
+        let mut units = Vec::new();
+        match self.stored.unit {
+            Unit::Text => units.push((0, text.len())),
+            Unit::Sentence => for_each_sentence(text, |sentence| units.push((sentence.start, sentence.end))),
+        }
+        let mut scratch = RowScratch::default();
+        let share = 1.0 / units.len().max(1) as f32;
+        let row = |(start, end): (usize, usize)| {
+            self.vectorizer.row(std::iter::once(&text[start..end]), &mut scratch);
+            let entries = scratch.row.iter().map(|(column, value)| (*column, value * share)).collect();
+            PlacedRow { start, end, entries }
+        };
+        units.into_iter().map(row).collect()
+    }
+
+    /// The row of a text as a whole: what [`LinearModel::scores`] gives its scores for.
+    pub(super) fn whole_row(&self, text: &str) -> Vec<(u32, f32)> {
+        let mut of_columns: BTreeMap<u32, f32> = BTreeMap::new();
+        for (column, value) in self.rows(text).into_iter().flat_map(|row| row.entries) {
+            *of_columns.entry(column).or_default() += value;
+        }
+        of_columns.into_iter().collect()
+    }
+
+    fn evidence(&self, text: &str, rows: Vec<PlacedRow>, class: usize, against: usize) -> Vec<Evidence> {
+        // By column: what it adds, and where.
+        let mut of_columns: BTreeMap<u32, (f64, Vec<(usize, usize)>)> = BTreeMap::new();
+        for PlacedRow { start, end, entries } in rows {
+            for entry in entries {
+                let log_odds = self.model.log_odds(entry, class, against) / self.stored.temperature;
+                of_columns.entry(entry.0).or_default().0 += log_odds;
+            }
+            for (column, (from, to)) in self.vectorizer.places(&text[start..end]) {
+                if let Some((_, places)) = of_columns.get_mut(&column) {
+                    places.push((start + from, start + to));
+                }
+            }
+        }
+        let mut evidence: Vec<Evidence> = of_columns
+            .into_iter()
+            .map(|(column, (log_odds, places))| Evidence {
+                term: self.vectorizer.lexicon().term(column),
+                log_odds,
+                places,
             })
             .collect();
         evidence
@@ -335,6 +399,13 @@ impl TextClassifier {
     }
 }
 
+/// A row with the place in the text that it is of.
+struct PlacedRow {
+    start: usize,
+    end: usize,
+    entries: Vec<(u32, f32)>,
+}
+
 /// Records that a thread classifies at once, so that its scratch pays.
 const MIN_RECORDS: usize = 64;
 
@@ -350,7 +421,7 @@ pub enum UnknownLabels {
 /// What is reused from text to text of one classifier.
 #[derive(Debug, Default)]
 pub struct ClassifyScratch {
-    /// The row of the text classified last.
+    /// The row of the text, or of its last sentence, classified last.
     pub row: RowScratch,
     /// The probability of each class, in class order.
     pub probabilities: Vec<f64>,

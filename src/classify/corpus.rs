@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use rapidhash::v3::{RapidSecrets, rapidhash_v3_seeded};
 use rayon::prelude::*;
 
+use super::Unit;
 use crate::dataset::{Dataset, Folds, Record};
 use crate::error::{Error, Result};
 use crate::features::{Corpus, CorpusShard};
 use crate::model::DataStamp;
-use crate::text::{Analyzer, AnalyzerParams};
+use crate::text::{Analyzer, AnalyzerParams, Sentence, sentences};
 
 /// A corpus with labels.
 #[derive(Debug)]
@@ -36,6 +37,7 @@ pub struct LabelledCorpusBuilder {
     labels: Vec<usize>,
     groups: Vec<Option<String>>,
     checksum: u128,
+    unit: Unit,
 }
 
 impl LabelledCorpusBuilder {
@@ -52,11 +54,29 @@ impl LabelledCorpusBuilder {
             labels: Vec::new(),
             groups: Vec::new(),
             checksum: 0,
+            unit: Unit::Text,
         })
+    }
+
+    /// Returns the builder with another unit: by sentence, each sentence of an article is a document with the article's label,
+    /// and the article's group, or else the article itself, is what it belongs to.
+    #[must_use]
+    pub fn by(self, unit: Unit) -> Self {
+        Self { unit, ..self }
     }
 
     /// Appends records.
     pub fn push(&mut self, records: &[Record]) {
+        match self.unit {
+            Unit::Text => self.push_documents(records),
+            Unit::Sentence => {
+                let sentences: Vec<Record> = records.par_iter().flat_map_iter(sentences_of).collect();
+                self.push_documents(&sentences);
+            }
+        }
+    }
+
+    fn push_documents(&mut self, records: &[Record]) {
         let part_len = records.len().div_ceil(self.shards.len()).max(1);
         let starts: Vec<usize> = self.shards.iter().map(CorpusShard::len).collect();
         let analyzer = &self.analyzer;
@@ -131,7 +151,17 @@ impl LabelledCorpus {
     /// # Errors
     /// As [`LabelledCorpusBuilder::new`] and [`LabelledCorpusBuilder::finish`].
     pub fn new(analyzer: &AnalyzerParams, has_chunks: bool, dataset: &Dataset) -> Result<Self> {
-        let mut builder = LabelledCorpusBuilder::new(analyzer, has_chunks)?;
+        Self::of_unit(Unit::Text, analyzer, has_chunks, dataset)
+    }
+
+    /// [`Self::new`], by sentence or by text.
+    pub(super) fn of_unit(
+        unit: Unit,
+        analyzer: &AnalyzerParams,
+        has_chunks: bool,
+        dataset: &Dataset,
+    ) -> Result<Self> {
+        let mut builder = LabelledCorpusBuilder::new(analyzer, has_chunks)?.by(unit);
         for class in &dataset.classes {
             builder.number_of(class);
         }
@@ -145,10 +175,55 @@ impl LabelledCorpus {
         folds(&self.labels, &self.groups, n_folds)
     }
 
+    /// The text that each document is a sentence of, as the number of its first; `None` where documents are texts.
+    pub(super) fn texts(&self, unit: Unit) -> Option<Vec<usize>> {
+        if unit == Unit::Text {
+            return None;
+        }
+        let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut texts = Vec::with_capacity(self.groups.len());
+        for (idx, group) in self.groups.iter().enumerate() {
+            texts.push(group.as_deref().map_or(idx, |group| *numbers.entry(group).or_insert(idx)));
+        }
+        Some(texts)
+    }
+
     /// What the documents were: their number, and a checksum that does not depend on their order.
     #[must_use]
     pub fn data(&self) -> &DataStamp {
         &self.data
+    }
+}
+
+/// The sentences of an article, title first, each a record with its label; a record of one paragraph without a title was
+/// labelled as it stands, and stays whole. A record without a group is one of its own.
+fn sentences_of(record: &Record) -> Vec<Record> {
+    let sentence = |text: &str| Record {
+        id: record.id.clone(),
+        title: None,
+        text: text.to_owned(),
+        label: record.label.clone(),
+        group: Some(record.group.clone().unwrap_or_else(|| record.id.clone())),
+        fields: BTreeMap::new(),
+    };
+    if record.title.is_none() && !record.text.contains("\n\n") {
+        return vec![sentence(&record.text)];
+    }
+    let mut found = Vec::new();
+    for part in record.parts() {
+        for_each_sentence(part, |place| found.push(sentence(&part[place.start..place.end])));
+    }
+    found
+}
+
+/// Hands on the sentences of a text, paragraph by paragraph, so that a headline without a stop is one of its own.
+pub(super) fn for_each_sentence(text: &str, mut found: impl FnMut(Sentence)) {
+    let mut at = 0;
+    for paragraph in text.split("\n\n") {
+        for Sentence { start, end } in sentences(paragraph, None) {
+            found(Sentence { start: at + start, end: at + end });
+        }
+        at += paragraph.len() + 2;
     }
 }
 

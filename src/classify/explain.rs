@@ -1,6 +1,6 @@
 //! What a classifier has learned, and what would change its mind.
 
-use super::{ClassifyScratch, TextClassifier};
+use super::TextClassifier;
 use crate::bayes::argmax;
 
 /// A term of a class.
@@ -87,9 +87,7 @@ impl TextClassifier {
     /// margin is gone, of which no smaller set is capable; the class with the fewest wins, ties by class order.
     #[must_use]
     pub fn counterfactual(&self, text: &str) -> Option<Counterfactual> {
-        let mut scratch = ClassifyScratch::default();
-        self.probabilities(std::iter::once(text), &mut scratch);
-        let row = &scratch.row.row;
+        let row = self.whole_row(text);
         let scores = self.model().scores(row.iter().copied());
         let label = argmax(&scores);
         let mut fewest: Option<(usize, Vec<(f64, u32)>)> = None;
@@ -122,7 +120,7 @@ impl TextClassifier {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::classify::ClassifierParams;
+    use crate::classify::{ClassifierParams, ClassifyScratch};
     use crate::dataset::{Dataset, Record};
 
     fn classifier() -> TextClassifier {

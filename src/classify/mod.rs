@@ -14,7 +14,7 @@ mod tune;
 pub use classifier::{ClassifyScratch, Evidence, TextClassifier, UnknownLabels, Verdict};
 pub use corpus::{LabelledCorpus, LabelledCorpusBuilder};
 pub use explain::{Counterfactual, TopTerm};
-pub use params::{AbstainBand, ClassifierParams, Member, Prune};
+pub use params::{AbstainBand, ClassifierParams, Member, Prune, Unit};
 pub use statistics::Statistics;
 pub use train::cross_validate_classifier;
 pub use tune::{Families, Search, Trial, Tuned, tune};

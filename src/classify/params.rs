@@ -26,11 +26,26 @@ pub struct ClassifierParams {
     pub prune: Option<Prune>,
     /// How weights are kept.
     pub precision: Precision,
+    /// What a row is of.
+    pub unit: Unit,
+}
+
+/// What a classifier makes a row of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// A whole text.
+    #[default]
+    Text,
+    /// A sentence: each sentence of an article teaches its label (a record of one paragraph without a title does as it
+    /// stands), and a text's score is the mean of its sentences' scores, so that each sentence has its share of the evidence,
+    /// however long it is.
+    Sentence,
 }
 
 impl Default for ClassifierParams {
     /// Words and word pairs, sublinear TF-IDF, multinomial naive Bayes with α = 0.1 and balanced class masses, a
-    /// temperature by five folds, no abstention, 16-bit weights.
+    /// temperature by five folds, no abstention, 16-bit weights, whole texts.
     fn default() -> Self {
         Self {
             vectorizer: VectorizerParams::default(),
@@ -40,6 +55,7 @@ impl Default for ClassifierParams {
             abstain: AbstainBand::NEVER,
             prune: None,
             precision: Precision::F16,
+            unit: Unit::Text,
         }
     }
 }

@@ -268,8 +268,13 @@ impl Statistics {
         let learned = Learned::new(&rows, &labels, self.classes.len()).with_base(counts);
         let Trained { vectorizer, model, temperature, calibration } =
             learned.train(&params, vectorizer, folds.as_ref())?;
-        let stored =
-            Stored { members: params.members.clone(), temperature, calibration, abstain: params.abstain };
+        let stored = Stored {
+            members: params.members.clone(),
+            temperature,
+            calibration,
+            abstain: params.abstain,
+            unit: params.unit,
+        };
         Ok(TextClassifier::new(self.classes.clone(), vectorizer, model, stored, self.data.clone()))
     }
 

@@ -1,5 +1,7 @@
 //! A labelled corpus in, a fitted vectoriser, one linear model and its calibration out.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::corpus::folds;
@@ -33,12 +35,18 @@ pub(super) fn train(params: &ClassifierParams, corpus: &LabelledCorpus) -> Resul
         vectorizer = smaller;
         rows = vectorizer.rows(&corpus.corpus);
     }
-    let learned = Learned::new(&rows, &corpus.labels, corpus.classes.len());
+    let learned = Learned {
+        texts: corpus.texts(params.unit),
+        ..Learned::new(&rows, &corpus.labels, corpus.classes.len())
+    };
     learned.train(params, vectorizer, Some(&corpus.folds(params.n_folds)))
 }
 
 /// Documents above which one fold does for a temperature: it is one number.
 const MANY_DOCUMENTS: usize = 5000;
+
+/// Sentences from which a text is one to calibrate on.
+const MIN_SENTENCES: usize = 5;
 
 /// Rows to learn from.
 #[derive(Debug)]
@@ -49,6 +57,8 @@ pub(super) struct Learned<'a> {
     columns: Csc,
     labels: &'a [usize],
     n_classes: usize,
+    /// The text that each row is a sentence of, where rows are sentences.
+    texts: Option<Vec<usize>>,
 }
 
 /// Records scored at once by a thread.
@@ -63,7 +73,7 @@ struct Calibrated {
 
 impl<'a> Learned<'a> {
     pub(super) fn new(rows: &'a Csr, labels: &'a [usize], n_classes: usize) -> Self {
-        Self { rows, columns: Csc::from(rows), base: None, labels, n_classes }
+        Self { rows, columns: Csc::from(rows), base: None, labels, n_classes, texts: None }
     }
 
     /// The same on top of earlier counts.
@@ -111,6 +121,7 @@ impl<'a> Learned<'a> {
         let scores: Vec<Scores> =
             members.iter().map(|member| Ok(self.held_out(member, folds)?.concat())).collect::<Result<_>>()?;
         let labels: Vec<usize> = held_out.iter().map(|record| self.labels[*record]).collect();
+        let (scores, labels) = self.of_texts(scores, labels, &held_out);
         let weights = fit_pool(&scores, &labels, self.n_classes)?;
         let probabilities: Vec<f64> = (0..labels.len())
             .flat_map(|record| {
@@ -119,6 +130,35 @@ impl<'a> Learned<'a> {
             .collect();
         let calibration = Calibration::fit(method, &probabilities, &labels)?;
         Ok(Calibrated { weights, calibration })
+    }
+
+    /// Mean scores and the majority's label of each text of several sentences, where rows are sentences; a text without a
+    /// majority says nothing. Without such texts it is the sentences themselves that are calibrated on.
+    fn of_texts(
+        &self,
+        scores: Vec<Scores>,
+        labels: Vec<usize>,
+        held_out: &[usize],
+    ) -> (Vec<Scores>, Vec<usize>) {
+        let Some(texts) = &self.texts else { return (scores, labels) };
+        let k = self.n_classes;
+        let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (at, record) in held_out.iter().enumerate() {
+            members.entry(texts[*record]).or_default().push(at);
+        }
+        let mut of_texts: Vec<Scores> = vec![Vec::new(); scores.len()];
+        let mut of_labels = Vec::new();
+        for sentences in members.into_values().filter(|sentences| sentences.len() >= MIN_SENTENCES) {
+            let mut counts = vec![0; k];
+            sentences.iter().for_each(|at| counts[labels[*at]] += 1);
+            let Some(label) = (0..k).find(|class| 2 * counts[*class] > sentences.len()) else { continue };
+            of_labels.push(label);
+            for (means, scores) in of_texts.iter_mut().zip(&scores) {
+                let sum = |class| sentences.iter().map(|at| f64::from(scores[at * k + class])).sum::<f64>();
+                means.extend((0..k).map(|class| (sum(class) / sentences.len() as f64) as f32));
+            }
+        }
+        if of_labels.is_empty() { (scores, labels) } else { (of_texts, of_labels) }
     }
 
     /// The scores of each fold's held-out records, by a model of the others.

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use nutgraf::bayes::{CalibrationMethod, EventModel, LogCountRatios, Precision, SvmParams};
 use nutgraf::classify::{
     AbstainBand, ClassifierParams, Families, LabelledCorpusBuilder, Member, Prune, Search, Statistics,
-    TextClassifier, cross_validate_classifier, tune,
+    TextClassifier, Unit, cross_validate_classifier, tune,
 };
 use nutgraf::dataset::{Dataset, EmptyTexts, LabelledOptions, Record, read_batches};
 use nutgraf::features::{CharNgrams, VectorizerParams, Weighting};
@@ -56,6 +56,9 @@ pub(super) struct Flags {
     /// What is trained; with --tune, `bayes` tries naive Bayes alone [default: complement; multinomial for two classes]
     #[arg(long, value_enum, value_name = "SYSTEM")]
     system: Option<System>,
+    /// Learn from single sentences, and read texts sentence by sentence; records of one group are of one text
+    #[arg(long, conflicts_with_all = ["tune", "counts_out", "from"])]
+    by_sentence: bool,
     /// Lidstone's α of naive Bayes [default: 0.1]
     #[arg(long, value_name = "ALPHA")]
     alpha: Option<f64>,
@@ -276,7 +279,7 @@ fn read_corpus(
         bad_records: flags.fields.bad_records(),
         empty_texts: EmptyTexts::Bad,
     };
-    let mut builder = LabelledCorpusBuilder::new(analyzer, has_chunks)?;
+    let mut builder = LabelledCorpusBuilder::new(analyzer, has_chunks)?.by(flags.unit());
     let skipped = read_batches(paths, &options, |batch| {
         builder.push(&batch);
         if let Some(kept) = &mut kept {
@@ -291,6 +294,10 @@ fn read_corpus(
 impl Flags {
     pub(super) fn is_about_counts(&self) -> bool {
         self.counts_out.is_some() || self.from.is_some()
+    }
+
+    fn unit(&self) -> Unit {
+        if self.by_sentence { Unit::Sentence } else { Unit::Text }
     }
 
     fn vectorizer(&self, task: Task) -> VectorizerParams {
@@ -335,6 +342,7 @@ impl Flags {
                 CalibrationArg::Isotonic => CalibrationMethod::Isotonic,
             },
             abstain: self.abstain.unwrap_or(default_band),
+            unit: self.unit(),
             prune: self.max_terms.map(Prune::Weight).or(self.chi_square.map(Prune::ChiSquare)),
             precision: match self.precision {
                 PrecisionArg::F32 => Precision::F32,
