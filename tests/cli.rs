@@ -167,7 +167,7 @@ fn records_are_what_the_schema_says() {
         let ran =
             run(&[command, NEWS, COLUMN, "datasets/pages/held-out", "no-such.html", "--format", "jsonl"]);
         let records = records(&ran.stdout);
-        assert_eq!(records.len(), 40);
+        assert_eq!(records.len(), 55);
         for record in &records {
             let kind = if record.get("error").is_some() { "error" } else { command };
             assert!(is_valid(record, &schema["$defs"][kind], &schema), "{command}: {record}");
@@ -274,7 +274,7 @@ fn the_output_does_not_depend_on_threads() {
             ran.stdout
         })
         .collect();
-    assert_eq!(outputs[0].lines().count(), 39);
+    assert_eq!(outputs[0].lines().count(), 54);
     assert!(outputs.iter().all(|output| *output == outputs[0]));
 }
 
