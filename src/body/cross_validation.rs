@@ -2,7 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::model::{BodyModel, BodyParams, gold_labels};
+use super::examples::gold_labels;
+use super::model::{BodyModel, BodyParams};
 use super::quality::expected_f1;
 use crate::dataset::{Fold, Folds, GoldPage, Record, site_of};
 use crate::error::Result;

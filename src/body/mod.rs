@@ -8,6 +8,7 @@ mod article;
 mod context;
 mod cross_validation;
 mod cut;
+mod examples;
 mod feature_table;
 mod features;
 mod groups;

@@ -2,6 +2,7 @@
 //! furniture, whatever it says. No label is needed for the site itself; what recurring tells was learned from gold pages
 //! of other sites (Bar-Yossef & Rajagopalan 2002 call such furniture templates).
 
+use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::bayes::{GroupWeights, logistic};
@@ -68,11 +69,14 @@ impl PageTexts {
     #[must_use]
     pub fn of(page: &Page) -> Self {
         let mut buffer = String::new();
-        let mut texts: Vec<u64> =
-            page.blocks.iter().map(|block| text_hash(&block.text, &mut buffer)).collect();
+        let hashes = page.blocks.iter().map(|block| text_hash(&block.text, &mut buffer)).collect();
+        Self::of_hashes(page, hashes)
+    }
+
+    fn of_hashes(page: &Page, mut texts: Vec<u64>) -> Self {
         texts.sort_unstable();
         texts.dedup();
-        let title = page.metadata.title.as_ref().map(|title| text_hash(title, &mut buffer));
+        let title = page.metadata.title.as_ref().map(|title| text_hash(title, &mut String::new()));
         Self { title, texts: texts.into() }
     }
 
@@ -118,38 +122,31 @@ fn text_hash(text: &str, buffer: &mut String) -> u64 {
 }
 
 impl Site {
-    /// Remembers a page, unless enough of the site are known or it is an article already seen.
-    pub fn add(&mut self, page: PageTexts) {
-        if self.pages.len() < MAX_PAGES && !self.pages.iter().any(|known| known.is_same_article(&page)) {
+    /// Remembers a page, unless enough of the site are known or it is an article already seen; returns whether it did.
+    pub fn add(&mut self, page: PageTexts) -> bool {
+        let is_wanted =
+            self.pages.len() < MAX_PAGES && !self.pages.iter().any(|known| known.is_same_article(&page));
+        if is_wanted {
             self.pages.push(page);
         }
-    }
-
-    /// The number of pages remembered.
-    #[must_use]
-    pub fn n_pages(&self) -> usize {
-        self.pages.len()
+        is_wanted
     }
 
     /// How each block of a page recurs; `None` if no other page of the site is known.
     fn recurrences(&self, page: &Page) -> Option<Vec<Recurrence>> {
-        let own = PageTexts::of(page);
+        let mut buffer = String::new();
+        let hashes: Vec<u64> = page.blocks.iter().map(|block| text_hash(&block.text, &mut buffer)).collect();
+        let own = PageTexts::of_hashes(page, hashes.clone());
         let others: Vec<&PageTexts> =
             self.pages.iter().filter(|other| !other.is_same_article(&own)).collect();
         if others.is_empty() {
             return None;
         }
-        let mut buffer = String::new();
-        let hashes: Vec<u64> = page.blocks.iter().map(|block| text_hash(&block.text, &mut buffer)).collect();
-        let mut sorted = hashes.clone();
-        sorted.sort_unstable();
-        let stands_alone = |text: u64| {
-            let first = sorted.partition_point(|other| *other < text);
-            sorted.get(first + 1) != Some(&text)
-        };
+        let mut n_same: HashMap<u64, u32> = HashMap::new();
+        hashes.iter().for_each(|text| *n_same.entry(*text).or_default() += 1);
         let recurrence = |text: &u64| match others.iter().any(|page| page.has(*text)) {
             false => Recurrence::None,
-            true if stands_alone(*text) => Recurrence::Once,
+            true if n_same[text] == 1 => Recurrence::Once,
             true => Recurrence::Often,
         };
         Some(hashes.iter().map(recurrence).collect())
@@ -164,7 +161,9 @@ impl SiteWeights {
         let mut n_pages = 0;
         for pages in sites {
             let mut site = Site::default();
-            pages.iter().for_each(|scored| site.add(PageTexts::of(scored.page)));
+            for scored in &pages {
+                site.add(PageTexts::of(scored.page));
+            }
             for ScoredPage { page, p_body, labels } in pages {
                 let Some(recurrences) = site.recurrences(page) else { continue };
                 n_pages += 1;
@@ -227,7 +226,9 @@ mod tests {
 
     fn site_of(pages: &[Page]) -> Site {
         let mut site = Site::default();
-        pages.iter().for_each(|page| site.add(PageTexts::of(page)));
+        for page in pages {
+            site.add(PageTexts::of(page));
+        }
         site
     }
 

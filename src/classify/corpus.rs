@@ -38,6 +38,7 @@ pub struct LabelledCorpusBuilder {
     groups: Vec<Option<String>>,
     checksum: u128,
     unit: Unit,
+    n_records: usize,
 }
 
 impl LabelledCorpusBuilder {
@@ -55,6 +56,7 @@ impl LabelledCorpusBuilder {
             groups: Vec::new(),
             checksum: 0,
             unit: Unit::Text,
+            n_records: 0,
         })
     }
 
@@ -67,10 +69,18 @@ impl LabelledCorpusBuilder {
 
     /// Appends records.
     pub fn push(&mut self, records: &[Record]) {
+        let first = self.n_records;
+        self.n_records += records.len();
+        let checksums = records.par_iter().map(checksum_of);
+        self.checksum = self.checksum.wrapping_add(checksums.reduce(|| 0, u128::wrapping_add));
         match self.unit {
             Unit::Text => self.push_documents(records),
             Unit::Sentence => {
-                let sentences: Vec<Record> = records.par_iter().flat_map_iter(sentences_of).collect();
+                let sentences: Vec<Record> = records
+                    .par_iter()
+                    .enumerate()
+                    .flat_map_iter(|(idx, record)| sentences_of(record, first + idx))
+                    .collect();
                 self.push_documents(&sentences);
             }
         }
@@ -80,20 +90,11 @@ impl LabelledCorpusBuilder {
         let part_len = records.len().div_ceil(self.shards.len()).max(1);
         let starts: Vec<usize> = self.shards.iter().map(CorpusShard::len).collect();
         let analyzer = &self.analyzer;
-        let checksums: Vec<u128> = self
-            .shards
-            .par_iter_mut()
-            .zip(records.par_chunks(part_len))
-            .map(|(shard, records)| {
-                let mut checksum = 0_u128;
-                for record in records {
-                    shard.push(analyzer, record.parts());
-                    checksum = checksum.wrapping_add(checksum_of(record));
-                }
-                checksum
-            })
-            .collect();
-        self.checksum = checksums.into_iter().fold(self.checksum, u128::wrapping_add);
+        self.shards.par_iter_mut().zip(records.par_chunks(part_len)).for_each(|(shard, records)| {
+            for record in records {
+                shard.push(analyzer, record.parts());
+            }
+        });
         for (idx, record) in records.iter().enumerate() {
             let shard = idx / part_len;
             self.order.push((shard, starts[shard] + idx % part_len));
@@ -130,7 +131,6 @@ impl LabelledCorpusBuilder {
     /// The corpus as a part of a larger one, which may lack classes.
     #[must_use]
     pub fn finish_part(self) -> LabelledCorpus {
-        let n_records = self.labels.len();
         let mut class_of = vec![0; self.numbers.len()];
         for (class, number) in self.numbers.values().enumerate() {
             class_of[*number] = class;
@@ -140,7 +140,7 @@ impl LabelledCorpusBuilder {
             classes: self.numbers.into_keys().collect(),
             labels: self.labels.into_iter().map(|number| class_of[number]).collect(),
             groups: self.groups,
-            data: DataStamp { checksum: format!("{:032x}", self.checksum), n_records },
+            data: DataStamp { checksum: format!("{:032x}", self.checksum), n_records: self.n_records },
         }
     }
 }
@@ -188,7 +188,7 @@ impl LabelledCorpus {
         Some(texts)
     }
 
-    /// What the documents were: their number, and a checksum that does not depend on their order.
+    /// What the records were: their number, and a checksum that does not depend on their order.
     #[must_use]
     pub fn data(&self) -> &DataStamp {
         &self.data
@@ -197,13 +197,14 @@ impl LabelledCorpus {
 
 /// The sentences of an article, title first, each a record with its label; a record of one paragraph without a title was
 /// labelled as it stands, and stays whole. A record without a group is one of its own.
-fn sentences_of(record: &Record) -> Vec<Record> {
+fn sentences_of(record: &Record, number: usize) -> Vec<Record> {
+    let group = record.group.clone().unwrap_or_else(|| format!("record {number}"));
     let sentence = |text: &str| Record {
         id: record.id.clone(),
         title: None,
         text: text.to_owned(),
         label: record.label.clone(),
-        group: Some(record.group.clone().unwrap_or_else(|| record.id.clone())),
+        group: Some(group.clone()),
         fields: BTreeMap::new(),
     };
     if record.title.is_none() && !record.text.contains("\n\n") {

@@ -120,10 +120,14 @@ impl TextClassifier {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::classify::{ClassifierParams, ClassifyScratch};
+    use crate::classify::{ClassifierParams, Unit};
     use crate::dataset::{Dataset, Record};
 
     fn classifier() -> TextClassifier {
+        classifier_of(Unit::Text)
+    }
+
+    fn classifier_of(unit: Unit) -> TextClassifier {
         let texts = [
             ("dove", "talks and dialogue resume at dawn"),
             ("hawk", "missiles and guns at the border"),
@@ -141,8 +145,8 @@ mod tests {
             fields: Default::default(),
         };
         let dataset = Dataset::new(texts.map(record).to_vec());
-        TextClassifier::train(&ClassifierParams { n_folds: 2, ..ClassifierParams::for_classes(3) }, &dataset)
-            .unwrap()
+        let params = ClassifierParams { n_folds: 2, unit, ..ClassifierParams::for_classes(3) };
+        TextClassifier::train(&params, &dataset).unwrap()
     }
 
     #[test]
@@ -156,20 +160,22 @@ mod tests {
 
     #[test]
     fn without_the_terms_named_the_label_is_another_and_with_one_more_it_is_not() {
-        let classifier = classifier();
-        let text = "guns and missiles at the border, and talks of a treaty";
-        let found = classifier.counterfactual(text).unwrap();
-        let mut scratch = ClassifyScratch::default();
-        classifier.probabilities(std::iter::once(text), &mut scratch);
-        let label = argmax(&scratch.probabilities);
-        let lexicon = classifier.vectorizer().lexicon();
-        let label_without = |gone: &[(String, f64)]| {
-            let kept = scratch.row.row.iter().copied();
-            let kept = kept.filter(|(column, _)| gone.iter().all(|(term, _)| lexicon.term(*column) != *term));
-            argmax(&classifier.model().scores(kept))
-        };
-        assert_eq!(label_without(&found.terms), found.class);
-        assert_eq!(label_without(&found.terms[..found.terms.len() - 1]), label);
+        for unit in [Unit::Text, Unit::Sentence] {
+            let classifier = classifier_of(unit);
+            let text = "Guns and missiles at the border. Missiles at sea, and talks of a treaty.";
+            let found = classifier.counterfactual(text).unwrap();
+            let label = classifier.classify(text).class;
+            let lexicon = classifier.vectorizer().lexicon();
+            let row = classifier.whole_row(text);
+            assert!(row.iter().any(|(column, _)| lexicon.term(*column) == "guns"), "every sentence counts");
+            let label_without = |gone: &[(String, f64)]| {
+                let is_kept =
+                    |(column, _): &(u32, f32)| gone.iter().all(|(term, _)| lexicon.term(*column) != *term);
+                argmax(&classifier.model().scores(row.iter().copied().filter(is_kept)))
+            };
+            assert_eq!(label_without(&found.terms), found.class);
+            assert_eq!(label_without(&found.terms[..found.terms.len() - 1]), label);
+        }
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub(super) struct Learned<'a> {
     columns: Csc,
     labels: &'a [usize],
     n_classes: usize,
-    /// The text that each row is a sentence of, where rows are sentences.
+    /// The text that each row is a sentence of, as the number of its first row, where rows are sentences.
     texts: Option<Vec<usize>>,
 }
 
@@ -116,7 +116,7 @@ impl<'a> Learned<'a> {
 
     fn calibrate(&self, members: &[Member], folds: &Folds, method: CalibrationMethod) -> Result<Calibrated> {
         let all = all_folds(folds)?;
-        let folds = if self.labels.len() > MANY_DOCUMENTS { &all[..1] } else { &all[..] };
+        let folds = if self.n_texts() > MANY_DOCUMENTS { &all[..1] } else { &all[..] };
         let held_out: Vec<usize> = folds.iter().flat_map(|fold| fold.test.iter().copied()).collect();
         let scores: Vec<Scores> =
             members.iter().map(|member| Ok(self.held_out(member, folds)?.concat())).collect::<Result<_>>()?;
@@ -130,6 +130,14 @@ impl<'a> Learned<'a> {
             .collect();
         let calibration = Calibration::fit(method, &probabilities, &labels)?;
         Ok(Calibrated { weights, calibration })
+    }
+
+    /// The number of texts, which is that of rows unless those are sentences.
+    fn n_texts(&self) -> usize {
+        let is_first = |(row, text): &(usize, &usize)| row == *text;
+        self.texts
+            .as_ref()
+            .map_or(self.labels.len(), |texts| texts.iter().enumerate().filter(is_first).count())
     }
 
     /// Mean scores and the majority's label of each text of several sentences, where rows are sentences; a text without a
@@ -290,4 +298,28 @@ pub fn cross_validate_classifier(
         Ok(verdicts.into_iter().flatten().collect())
     })?;
     Ok(Evaluation::of_classes(&dataset.classes, &classified))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_are_calibrated_on_as_the_texts_that_they_make() {
+        let rows = Csr::new(1);
+        // A text of five sentences, mostly of class 1; one without a majority; a sentence alone.
+        let labels = [1, 1, 0, 1, 0, 0, 1, 0, 1, 0, 1, 1];
+        let texts = vec![0, 0, 0, 0, 0, 5, 5, 5, 5, 5, 5, 11];
+        let learned = Learned { texts: Some(texts), ..Learned::new(&rows, &labels, 2) };
+        assert_eq!(learned.n_texts(), 3);
+        let held_out: Vec<usize> = (0..labels.len()).collect();
+        let scores: Scores = (0..labels.len()).flat_map(|row| [row as f32, 1.0]).collect();
+        let (means, of_labels) = learned.of_texts(vec![scores.clone()], labels.to_vec(), &held_out);
+        assert_eq!((means, of_labels), (vec![vec![2.0, 1.0]], vec![1]));
+        // Where rows are texts they stay as they are, and so do sentences that make no text.
+        let whole = Learned::new(&rows, &labels, 2);
+        assert_eq!(whole.of_texts(vec![scores.clone()], labels.to_vec(), &held_out).1, labels);
+        let few = (vec![scores[..6].to_vec()], labels[..3].to_vec());
+        assert_eq!(learned.of_texts(few.0.clone(), few.1.clone(), &held_out[..3]), few);
+    }
 }

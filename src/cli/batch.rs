@@ -58,18 +58,15 @@ pub(super) fn run(
     work: impl Fn(&str, &str, &Content) -> Result<Done, Error> + Sync,
 ) -> anyhow::Result<Outcome> {
     let form = form.into();
-    let mut inputs = Inputs::new(paths).peekable();
+    let mut inputs = Inputs::new(paths);
     let mut totals = Totals::new();
     // The first page goes alone, without a thread pool to wait for; groups then grow, since short texts need large ones to
-    // keep threads busy, until their bytes are enough.
+    // keep threads busy.
     let mut next_size = 1;
-    while inputs.peek().is_some() {
-        let mut n_bytes = 0;
-        let mut group: Vec<Found> = Vec::with_capacity(next_size);
-        while group.len() < next_size && n_bytes < GROUP_BYTES {
-            let Some(found) = inputs.next() else { break };
-            n_bytes += found.len();
-            group.push(found);
+    loop {
+        let group = inputs.group(next_size);
+        if group.is_empty() {
+            break;
         }
         next_size = (next_size * 8).min(GROUP_INPUTS * n_threads);
         let one = |found: Found| {
@@ -92,9 +89,8 @@ pub(super) fn run(
     Ok(totals.outcome())
 }
 
-/// A group ends when it has so many inputs a thread, or so many bytes.
+/// The most inputs of a group, a thread.
 const GROUP_INPUTS: usize = 256;
-const GROUP_BYTES: usize = 2 << 20;
 
 /// A record as a line.
 pub(super) fn json_line(record: &impl serde::Serialize) -> String {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use nutgraf::Error;
 use nutgraf::body::{BlockKind, BodyModel, Kinds};
 use nutgraf::model::Model;
 use nutgraf::report::{ExtractRecord, extract_markdown, extract_text};
@@ -58,11 +59,11 @@ fn parse_times(times: &str) -> Result<f64, String> {
 
 pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let mut model = BodyModel::from_model(&Model::open(&args.model)?)?;
-    anyhow::ensure!(
-        !args.site_aware || model.knows_sites(),
-        "{} has not learned what recurs on a site; train it on ten or more pages of sites with several",
-        args.model
-    );
+    if args.site_aware && !model.knows_sites() {
+        let message =
+            "has not learned what recurs on a site; train it on ten or more pages of sites with several";
+        return Err(Error::Model { name: args.model.clone(), message: message.into() }.into());
+    }
     if let Some(beta) = args.recall.or(args.precision.map(f64::recip)) {
         model = model.with_beta(beta)?;
     }

@@ -78,6 +78,23 @@ impl Inputs {
     }
 }
 
+impl Inputs {
+    /// The next inputs, up to so many, or until their bytes are enough for one group; none at the end.
+    pub(super) fn group(&mut self, max_inputs: usize) -> Vec<Found> {
+        let mut n_bytes = 0;
+        let mut group = Vec::new();
+        while group.len() < max_inputs && n_bytes < GROUP_BYTES {
+            let Some(found) = self.next() else { break };
+            n_bytes += found.len();
+            group.push(found);
+        }
+        group
+    }
+}
+
+/// Bytes at which a group of inputs ends.
+const GROUP_BYTES: usize = 2 << 20;
+
 impl Iterator for Inputs {
     type Item = Found;
 

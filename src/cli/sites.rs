@@ -15,7 +15,7 @@ pub(super) struct Sites {
     sites: HashMap<String, Site>,
 }
 
-/// Pages that are parsed at once.
+/// The most pages parsed at once.
 const GROUP: usize = 256;
 /// Texts that are remembered in all, 8 bytes each: about 40,000 pages. Sites that come first are known best.
 const MAX_TEXTS: usize = 8 << 20;
@@ -33,21 +33,26 @@ impl Sites {
         }
         let mut sites: HashMap<String, Site> = HashMap::new();
         let mut inputs = Inputs::new(paths);
-        let mut n_texts = 0;
+        let (mut n_texts, mut n_left_out) = (0, 0_usize);
         loop {
-            let group: Vec<Found> = inputs.by_ref().take(GROUP).collect();
+            let group = inputs.group(GROUP);
             if group.is_empty() {
                 break;
             }
             let pages: Vec<Option<(String, PageTexts)>> = group.into_par_iter().map(texts).collect();
             for (name, page) in pages.into_iter().flatten() {
-                let (site, n) = (sites.entry(name).or_default(), page.len());
-                let n_before = site.n_pages();
-                if n_texts + n <= MAX_TEXTS {
-                    site.add(page);
-                    n_texts += n * (site.n_pages() - n_before);
+                let n = page.len();
+                if n_texts + n > MAX_TEXTS {
+                    n_left_out += 1;
+                } else if sites.entry(name).or_default().add(page) {
+                    n_texts += n;
                 }
             }
+        }
+        if n_left_out > 0 {
+            anstream::eprintln!(
+                "--site-aware: the memory for sites is full; {n_left_out} pages are not compared with"
+            );
         }
         Ok(Self { sites })
     }
