@@ -31,7 +31,7 @@ fn bench(criterion: &mut Criterion) {
             let right = (0..rows.n_rows())
                 .filter(|row| model.posterior(rows.row(*row)).class() == labels[*row])
                 .count();
-            assert_eq!(right, 277);
+            assert_eq!(right, 424);
             right
         });
     });

@@ -42,9 +42,9 @@ fn bench(criterion: &mut Criterion) {
     group.finish();
 }
 
-const N_TOKENS: usize = 84_196;
-const N_TERMS: usize = 65_565;
-const N_ENTRIES: usize = 137_888;
+const N_TOKENS: usize = 131_675;
+const N_TERMS: usize = 93_770;
+const N_ENTRIES: usize = 215_626;
 
 criterion_group!(benches, bench);
 criterion_main!(benches);
