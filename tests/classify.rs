@@ -285,12 +285,12 @@ fn a_table_has_a_row_a_text_and_guards_its_cells() {
     assert_eq!(label(&["--evidence", "0"]), label(&[]));
 }
 
-/// By sentence, a text's score is the mean of its sentences' scores, whatever their lengths.
+/// By sentence, a text's evidence is the sum of its sentences' evidence, whatever their lengths, up to one scale.
 #[test]
-fn a_text_by_sentence_is_the_mean_of_its_sentences() {
+fn a_text_by_sentence_weighs_its_sentences_alike() {
     let folder = tempfile::tempdir().unwrap();
     let mut data = records(90);
-    // An article of two classes' words teaches its label sentence by sentence; so do the records of one group.
+    // Articles beside single sentences.
     data.extend((0..12).map(|idx| {
         let (label, word) = [("dove", "treaty"), ("hawk", "missile")][idx % 2];
         let text = format!(
@@ -307,7 +307,9 @@ fn a_text_by_sentence_is_the_mean_of_its_sentences() {
     ok(&[&["train", "text", &data, "-o", &again], &flags[..], &["3"]].concat());
     assert_eq!(bytes(&model), bytes(&again));
     let parts = ["The treaty was near.", "On Tuesday the ministers said that a missile was near the market."];
-    let texts: Vec<Value> = [parts[0].to_owned(), parts[1].to_owned(), parts.join(" "), parts.join("\n\n")]
+    let (one, other) = (parts[0].to_owned(), parts[1].to_owned());
+    let thrice = [parts[0]; 3].join(" ");
+    let texts: Vec<Value> = [one, other, parts.join(" "), parts.join("\n\n"), thrice, "Zyx wvu.".to_owned()]
         .iter()
         .enumerate()
         .map(|(idx, text)| json!({"id": format!("t{idx}"), "text": text}))
@@ -324,9 +326,12 @@ fn a_text_by_sentence_is_the_mean_of_its_sentences() {
             (p("dove") / p("hawk")).ln()
         })
         .collect();
-    let mean = (log_odds[0] + log_odds[1]) / 2.0;
-    assert!((log_odds[2] - mean).abs() < 0.01, "{log_odds:?}");
+    let prior = log_odds[5];
+    let scale = (log_odds[2] - prior) / (log_odds[0] + log_odds[1] - 2.0 * prior);
+    // The sum of two rows of length 1 that share a little is longer than √2, and shorter than 2.
+    assert!(scale > 0.5 && scale < 0.72, "{scale} of {log_odds:?}");
     assert_eq!(log_odds[2], log_odds[3], "how sentences are parted makes no difference");
+    assert_eq!(log_odds[0], log_odds[4], "what is said again adds nothing");
     assert!(log_odds[0] > log_odds[1]);
     // The places of evidence are those in the whole text, and what it would take to change the label is told.
     let whole = format!("{} {}", parts[0], parts[1]);

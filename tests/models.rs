@@ -37,10 +37,19 @@ fn assert_made_again(name: &str, args: &[&str]) {
 
 #[test]
 fn the_stance_model_is_made_again() {
-    let data = ["agreeing", "sentences", "arguments"].map(|name| format!("datasets/stance/{name}.jsonl"));
-    let flags = ["--by-sentence", "--system", "svm", "--cost", "0.1", "--min-ngram-documents", "2"];
-    let args: Vec<&str> =
-        std::iter::once("stance").chain(data.iter().map(String::as_str)).chain(flags).collect();
+    let Some(folder) = common::data_set("stance-dev", "stance-dev") else {
+        return;
+    };
+    let data = ["sentences", "arguments", "public"].map(|name| format!("datasets/stance/{name}.jsonl"));
+    let texts = ["dev.jsonl", "pool.jsonl"].map(|name| folder.join(name).to_str().unwrap().to_owned());
+    let flags = ["--by-sentence", "--system", "svm", "--cost", "0.3", "--max-ngram", "3"];
+    let limits = ["--min-ngram-documents", "2", "--max-terms", "40000"];
+    let args: Vec<&str> = std::iter::once("stance")
+        .chain(data.iter().map(String::as_str))
+        .chain(texts.iter().flat_map(|path| ["--texts", path.as_str()]))
+        .chain(flags)
+        .chain(limits)
+        .collect();
     assert_made_again("stance", &args);
 }
 

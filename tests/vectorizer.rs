@@ -158,6 +158,18 @@ fn limits_leave_out_terms() {
 }
 
 #[test]
+fn muted_function_words_count_beside_others_alone() {
+    let (vectorizer, corpus) =
+        fitted(&VectorizerParams { mute_stop_words: true, ..params(Weighting::TfIdf) });
+    let row = row_of(&vectorizer, "the fleet at dawn, and the talks on the fleet");
+    let terms: Vec<&str> = row.keys().map(String::as_str).collect();
+    assert_eq!(terms, ["at dawn", "dawn", "dawn and", "fleet", "talks", "talks on", "the fleet"]);
+    let norm: f32 = row.values().map(|value| value * value).sum();
+    assert!((norm - 1.0).abs() < 1e-6, "{norm}");
+    assert!(vectorizer.rows(&corpus).row(0).all(|(_, value)| value > 0.0));
+}
+
+#[test]
 fn counts_and_presence_are_whole_numbers() {
     assert_eq!(row_of(&fitted(&params(Weighting::Count)).0, "fleet the fleet")["fleet"], 2.0);
     assert_eq!(row_of(&fitted(&params(Weighting::Binary)).0, "fleet the fleet")["fleet"], 1.0);

@@ -30,5 +30,5 @@ pub use params::{EventModel, NaiveBayesParams, NaiveBayesValidParams, Prior};
 pub use pool::{Scores, fit_pool, pooled_posterior};
 pub use posterior::{Posterior, logistic, softmax};
 pub(crate) use posterior::{argmax, runner_up, softmax_in_place};
-pub use svm::{LogCountRatios, SvmParams};
+pub use svm::{LabelledRows, LogCountRatios, SvmParams};
 pub use weighted::GroupWeights;

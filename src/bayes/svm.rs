@@ -24,6 +24,17 @@ pub struct SvmParams {
     pub ratios: Option<LogCountRatios>,
 }
 
+/// Rows to fit on.
+#[derive(Debug, Clone, Copy)]
+pub struct LabelledRows<'a> {
+    /// The rows.
+    pub rows: &'a Csr,
+    /// The class of each.
+    pub labels: &'a [usize],
+    /// What an error on each costs, as a multiple of C: positive; 1 if `None`.
+    pub weights: Option<&'a [f32]>,
+}
+
 /// How NB-SVM (Wang & Manning 2012) scales rows and draws the weights back to naive Bayes.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -70,12 +81,15 @@ impl SvmParams {
     /// [`Error::Parameter`] for a parameter out of range.
     ///
     /// # Panics
-    /// If a row of `part` has no label below `n_classes`.
-    pub fn fit(self, rows: &Csr, labels: &[usize], part: &[usize], n_classes: usize) -> Result<LinearModel> {
+    /// If a row of `part` has no label or no weight.
+    pub fn fit(self, data: LabelledRows<'_>, part: &[usize], n_classes: usize) -> Result<LinearModel> {
         self.check()?;
+        let LabelledRows { rows, labels, weights } = data;
         let problem = |class: usize| {
             let signs: Vec<bool> = part.iter().map(|row| labels[*row] == class).collect();
-            self.fit_one(rows, part, &signs)
+            let cost = |row: &usize| self.c * weights.map_or(1.0, |weights| f64::from(weights[*row]));
+            let costs: Vec<f64> = part.iter().map(cost).collect();
+            self.fit_one(rows, part, Sides { signs: &signs, costs: &costs })
         };
         let planes: Vec<Plane> = if n_classes == 2 {
             let Plane { bias, weights } = problem(1);
@@ -96,12 +110,12 @@ impl SvmParams {
         Ok(LinearModel::new(planes.into_iter().map(|plane| plane.bias).collect(), weights))
     }
 
-    fn fit_one(self, rows: &Csr, part: &[usize], signs: &[bool]) -> Plane {
+    fn fit_one(self, rows: &Csr, part: &[usize], sides: Sides<'_>) -> Plane {
         let Some(LogCountRatios { alpha, beta }) = self.ratios else {
-            return descend(self.c, rows, part, signs, None);
+            return descend(rows, part, sides, None);
         };
-        let ratios = log_count_ratios(alpha, rows, part, signs);
-        let mut plane = descend(self.c, rows, part, signs, Some(&ratios));
+        let ratios = log_count_ratios(alpha, rows, part, sides.signs);
+        let mut plane = descend(rows, part, sides, Some(&ratios));
         let n = plane.weights.iter().filter(|weight| **weight != 0.0).count().max(1) as f64;
         let mean = plane.weights.iter().map(|weight| f64::from(weight.abs())).sum::<f64>() / n;
         for (weight, ratio) in plane.weights.iter_mut().zip(&ratios) {
@@ -110,6 +124,13 @@ impl SvmParams {
         }
         plane
     }
+}
+
+/// On which side of a plane each row is to be, and what it costs if it is not.
+#[derive(Clone, Copy)]
+struct Sides<'a> {
+    signs: &'a [bool],
+    costs: &'a [f64],
 }
 
 /// One class against the rest.
@@ -141,7 +162,7 @@ const MAX_PASSES: usize = 100;
 const TOLERANCE: f64 = 0.1;
 
 /// Dual coordinate descent. The bias is the weight of a feature that every row has with value 1.
-fn descend(c: f64, rows: &Csr, part: &[usize], signs: &[bool], scales: Option<&[f32]>) -> Plane {
+fn descend(rows: &Csr, part: &[usize], Sides { signs, costs }: Sides<'_>, scales: Option<&[f32]>) -> Plane {
     let scale = |column: u32| scales.map_or(1.0, |scales| scales[column as usize]);
     // Each row's entries as they enter the product, scaled once.
     let scaled: Option<Vec<Vec<f32>>> = scales.map(|_| {
@@ -152,9 +173,11 @@ fn descend(c: f64, rows: &Csr, part: &[usize], signs: &[bool], scales: Option<&[
         let (columns, values) = rows.slices(part[idx]);
         (columns, scaled.as_ref().map_or(values, |scaled| &scaled[idx]))
     };
-    let diagonal = 0.5 / c;
+    let diagonals: Vec<f64> = costs.iter().map(|cost| 0.5 / cost).collect();
     let squares: Vec<f64> = (0..part.len())
-        .map(|idx| 1.0 + diagonal + entries(idx).1.iter().map(|v| f64::from(*v) * f64::from(*v)).sum::<f64>())
+        .map(|idx| {
+            1.0 + diagonals[idx] + entries(idx).1.iter().map(|v| f64::from(*v) * f64::from(*v)).sum::<f64>()
+        })
         .collect();
     let mut weights = vec![0.0_f32; rows.n_columns()];
     let mut bias = 0.0_f64;
@@ -164,7 +187,7 @@ fn descend(c: f64, rows: &Csr, part: &[usize], signs: &[bool], scales: Option<&[
     let mut n_active = order.len();
     let mut shrink_above = f64::INFINITY;
     for _ in 0..MAX_PASSES {
-        let (mut most, mut least) = (f64::NEG_INFINITY, f64::INFINITY);
+        let (mut most, mut least) = (0.0_f64, 0.0_f64);
         for at in 0..n_active {
             let other = at + (random.next_u64() % (n_active - at) as u64) as usize;
             order.swap(at, other);
@@ -175,7 +198,7 @@ fn descend(c: f64, rows: &Csr, part: &[usize], signs: &[bool], scales: Option<&[
             let sign = if signs[idx] { 1.0 } else { -1.0 };
             let (columns, values) = entries(idx);
             let margin = sign * (bias + dot(&weights, columns, values));
-            let gradient = margin - 1.0 + alphas[idx] * diagonal;
+            let gradient = margin - 1.0 + alphas[idx] * diagonals[idx];
             let projected = if alphas[idx] > 0.0 {
                 gradient
             } else if gradient > shrink_above {
@@ -242,12 +265,13 @@ mod tests {
         (rows, labels)
     }
 
-    /// At the optimum the gradient of ½‖w‖² + C Σ max(0, 1 − margin)² vanishes; descent ends near it.
+    /// At the optimum the gradient of ½‖w‖² + Σ Cᵢ max(0, 1 − margin)² vanishes; descent ends near it.
     #[test]
     fn descent_ends_at_the_optimum() {
         let (rows, labels) = rows();
         let part: Vec<usize> = (0..rows.n_rows()).collect();
         let signs: Vec<bool> = labels.iter().map(|label| *label == 0).collect();
+        let costs: Vec<f64> = part.iter().map(|row| 0.5 + (row % 3) as f64).collect();
         let gradient = |plane: &Plane| -> f64 {
             let mut sums: Vec<f64> = plane.weights.iter().map(|weight| f64::from(*weight)).collect();
             let mut bias = plane.bias;
@@ -258,13 +282,13 @@ mod tests {
                         .map(|(c, v)| f64::from(plane.weights[c as usize]) * f64::from(v))
                         .sum::<f64>();
                 let sign = if signs[*row] { 1.0 } else { -1.0 };
-                let pull = -2.0 * sign * (1.0 - sign * score).max(0.0);
+                let pull = -2.0 * costs[*row] * sign * (1.0 - sign * score).max(0.0);
                 rows.row(*row).for_each(|(c, v)| sums[c as usize] += pull * f64::from(v));
                 bias += pull;
             }
             sums.iter().fold(bias.abs(), |most, sum| most.max(sum.abs()))
         };
-        let found = gradient(&descend(1.0, &rows, &part, &signs, None));
+        let found = gradient(&descend(&rows, &part, Sides { signs: &signs, costs: &costs }, None));
         let start = gradient(&Plane { bias: 0.0, weights: vec![0.0; 4] });
         assert!(found < 0.01 * start, "{found} of {start}");
     }
@@ -274,7 +298,8 @@ mod tests {
         let (rows, labels) = rows();
         let part: Vec<usize> = (0..rows.n_rows()).collect();
         for ratios in [None, Some(LogCountRatios { alpha: 1.0, beta: 0.25 })] {
-            let model = SvmParams { c: 1.0, ratios }.fit(&rows, &labels, &part, 3).unwrap();
+            let data = LabelledRows { rows: &rows, labels: &labels, weights: None };
+            let model = SvmParams { c: 1.0, ratios }.fit(data, &part, 3).unwrap();
             for (row, label) in labels.iter().enumerate() {
                 assert_eq!(crate::bayes::argmax(&model.scores(rows.row(row))), *label, "{ratios:?}");
             }
@@ -282,9 +307,25 @@ mod tests {
     }
 
     #[test]
+    fn weights_stand_for_repetitions() {
+        let mut rows = Csr::new(2);
+        rows.push_row(&[(0, 1.0), (1, 0.5)]);
+        rows.push_row(&[(0, 0.5), (1, 1.0)]);
+        let fit = |part: &[usize], weights: Option<&[f32]>| {
+            let data = LabelledRows { rows: &rows, labels: &[0, 1], weights };
+            SvmParams { c: 10.0, ratios: None }.fit(data, part, 2).unwrap().scores(rows.row(0))
+        };
+        let is_near = |a: &[f64], b: &[f64]| (a[0] - b[0]).abs() < 0.03;
+        let repeated = fit(&[0, 0, 0, 0, 0, 1], None);
+        assert!(is_near(&repeated, &fit(&[0, 1], Some(&[5.0, 1.0]))));
+        assert!(!is_near(&repeated, &fit(&[0, 1], None)));
+    }
+
+    #[test]
     fn parameters_out_of_range_are_named() {
         assert!(SvmParams { c: f64::NAN, ratios: None }.check().is_err());
         let ratios = Some(LogCountRatios { alpha: 1.0, beta: 1.5 });
-        assert!(SvmParams { c: 1.0, ratios }.check().unwrap_err().to_string().starts_with("beta"));
+        let params = SvmParams { c: 1.0, ratios };
+        assert!(params.check().unwrap_err().to_string().starts_with("beta"));
     }
 }

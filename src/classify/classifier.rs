@@ -13,8 +13,9 @@ use crate::dataset::{Dataset, Record};
 use crate::error::{Error, Result};
 use crate::evaluate::{Classified, Evaluation};
 use crate::features::arrays::F32Array;
-use crate::features::{Lexicon, RowScratch, Vectorizer, VectorizerParams};
+use crate::features::{Lexicon, RowScratch, Vectorizer, VectorizerParams, unit_sum};
 use crate::model::{DataStamp, Header, Model, Task};
+use crate::text::Sentence;
 
 /// What a model file keeps beside the arrays.
 #[derive(Debug, Serialize, Deserialize)]
@@ -138,10 +139,10 @@ impl TextClassifier {
         Self { classes, vectorizer, model, stored, data, scores: BTreeMap::new() }
     }
 
-    /// Puts the probability of each class into `scratch.probabilities`, the parts read as one text; without evidence, and
-    /// without an allocation once `scratch` has seen a few texts. Text of no known terms gets the biases alone.
+    /// Puts the probability of each class into `scratch.probabilities`, the parts read as one text; without evidence, and,
+    /// where a row is of a whole text, without an allocation once `scratch` has seen a few texts. Text of no known terms gets the biases alone.
     pub fn probabilities<'a>(&self, parts: impl Iterator<Item = &'a str>, scratch: &mut ClassifyScratch) {
-        let ClassifyScratch { row, probabilities: scores } = scratch;
+        let ClassifyScratch { row, sum, probabilities: scores } = scratch;
         scores.clear();
         match self.stored.unit {
             Unit::Text => {
@@ -150,20 +151,16 @@ impl TextClassifier {
                 self.model.add_terms(row.row.iter().copied(), scores);
             }
             Unit::Sentence => {
-                scores.resize(self.classes.len(), 0.0);
-                let mut n_sentences = 0_usize;
+                sum.clear();
                 for part in parts {
-                    for_each_sentence(part, |sentence| {
-                        self.vectorizer.row(std::iter::once(&part[sentence.start..sentence.end]), row);
-                        self.model.add_terms(row.row.iter().copied(), scores);
-                        n_sentences += 1;
+                    for_each_sentence(part, |Sentence { start, end }| {
+                        self.vectorizer.row(std::iter::once(&part[start..end]), row);
+                        sum.extend_from_slice(&row.row);
                     });
                 }
-                let share = 1.0 / n_sentences.max(1) as f64;
-                scores
-                    .iter_mut()
-                    .zip(self.model.bias())
-                    .for_each(|(score, bias)| *score = *score * share + bias);
+                unit_sum(sum);
+                scores.extend_from_slice(self.model.bias());
+                self.model.add_terms(sum.iter().copied(), scores);
             }
         }
         scores.iter_mut().for_each(|score| *score /= self.stored.temperature);
@@ -212,13 +209,16 @@ impl TextClassifier {
             Unit::Sentence => for_each_sentence(text, |sentence| units.push((sentence.start, sentence.end))),
         }
         let mut scratch = RowScratch::default();
-        let share = 1.0 / units.len().max(1) as f32;
         let row = |(start, end): (usize, usize)| {
             self.vectorizer.row(std::iter::once(&text[start..end]), &mut scratch);
-            let entries = scratch.row.iter().map(|(column, value)| (*column, value * share)).collect();
-            PlacedRow { start, end, entries }
+            PlacedRow { start, end, entries: scratch.row.clone() }
         };
-        units.into_iter().map(row).collect()
+        let mut rows: Vec<PlacedRow> = units.into_iter().map(row).collect();
+        if self.stored.unit == Unit::Sentence {
+            let scale = unit_sum(&mut rows.iter().flat_map(|row| row.entries.iter().copied()).collect());
+            rows.iter_mut().flat_map(|row| &mut row.entries).for_each(|(_, value)| *value *= scale);
+        }
+        rows
     }
 
     /// The row of a text as a whole: what [`LinearModel::scores`] gives its scores for.
@@ -423,6 +423,8 @@ pub enum UnknownLabels {
 pub struct ClassifyScratch {
     /// The row of the text, or of its last sentence, classified last.
     pub row: RowScratch,
+    /// The sum of the sentences' rows.
+    sum: Vec<(u32, f32)>,
     /// The probability of each class, in class order.
     pub probabilities: Vec<f64>,
 }

@@ -8,21 +8,23 @@ use rayon::prelude::*;
 use super::Unit;
 use crate::dataset::{Dataset, Folds, Record};
 use crate::error::{Error, Result};
-use crate::features::{Corpus, CorpusShard};
+use crate::features::{Corpus, CorpusShard, Csr};
 use crate::model::DataStamp;
 use crate::text::{Analyzer, AnalyzerParams, Sentence, sentences};
 
 /// A corpus with labels.
 #[derive(Debug)]
 pub struct LabelledCorpus {
-    /// The texts.
+    /// The texts, or their sentences one after the other.
     pub corpus: Corpus,
     /// The classes, in byte order.
     pub classes: Vec<String>,
-    /// The class of each document.
+    /// The class of each text.
     pub labels: Vec<usize>,
-    /// What keeps documents together in folds.
+    /// What keeps texts together in folds.
     groups: Vec<Option<String>>,
+    /// The number of sentences of each text, where documents are sentences.
+    n_sentences: Option<Vec<usize>>,
     data: DataStamp,
 }
 
@@ -36,9 +38,8 @@ pub struct LabelledCorpusBuilder {
     numbers: BTreeMap<String, usize>,
     labels: Vec<usize>,
     groups: Vec<Option<String>>,
+    n_sentences: Option<Vec<usize>>,
     checksum: u128,
-    unit: Unit,
-    n_records: usize,
 }
 
 impl LabelledCorpusBuilder {
@@ -54,54 +55,50 @@ impl LabelledCorpusBuilder {
             numbers: BTreeMap::new(),
             labels: Vec::new(),
             groups: Vec::new(),
+            n_sentences: None,
             checksum: 0,
-            unit: Unit::Text,
-            n_records: 0,
         })
     }
 
-    /// Returns the builder with another unit: by sentence, each sentence of an article is a document with the article's label,
-    /// and the article's group, or else the article itself, is what it belongs to.
+    /// Returns the builder with another unit. It must still be empty.
     #[must_use]
     pub fn by(self, unit: Unit) -> Self {
-        Self { unit, ..self }
+        Self { n_sentences: (unit == Unit::Sentence).then(Vec::new), ..self }
     }
 
     /// Appends records.
     pub fn push(&mut self, records: &[Record]) {
-        let first = self.n_records;
-        self.n_records += records.len();
         let checksums = records.par_iter().map(checksum_of);
         self.checksum = self.checksum.wrapping_add(checksums.reduce(|| 0, u128::wrapping_add));
-        match self.unit {
-            Unit::Text => self.push_documents(records),
-            Unit::Sentence => {
-                let sentences: Vec<Record> = records
-                    .par_iter()
-                    .enumerate()
-                    .flat_map_iter(|(idx, record)| sentences_of(record, first + idx))
-                    .collect();
-                self.push_documents(&sentences);
-            }
-        }
-    }
-
-    fn push_documents(&mut self, records: &[Record]) {
-        let part_len = records.len().div_ceil(self.shards.len()).max(1);
-        let starts: Vec<usize> = self.shards.iter().map(CorpusShard::len).collect();
-        let analyzer = &self.analyzer;
-        self.shards.par_iter_mut().zip(records.par_chunks(part_len)).for_each(|(shard, records)| {
-            for record in records {
-                shard.push(analyzer, record.parts());
-            }
-        });
-        for (idx, record) in records.iter().enumerate() {
-            let shard = idx / part_len;
-            self.order.push((shard, starts[shard] + idx % part_len));
+        for record in records {
             let number = self.number_of(&record.label);
             self.labels.push(number);
             self.groups.push(record.group.clone());
         }
+        if let Some(n_sentences) = &mut self.n_sentences {
+            let sentences: Vec<Vec<&str>> = records.par_iter().map(sentences_of).collect();
+            n_sentences.extend(sentences.iter().map(Vec::len));
+            let documents: Vec<&str> = sentences.concat();
+            self.push_documents(&documents, |sentence| [*sentence].into_iter());
+        } else {
+            self.push_documents(records, Record::parts);
+        }
+    }
+
+    /// Appends documents, each a text of several parts.
+    fn push_documents<'a, T: Sync, P: Iterator<Item = &'a str>>(
+        &mut self,
+        documents: &'a [T],
+        parts: impl Fn(&'a T) -> P + Sync,
+    ) {
+        let part_len = documents.len().div_ceil(self.shards.len()).max(1);
+        let starts: Vec<usize> = self.shards.iter().map(CorpusShard::len).collect();
+        let analyzer = &self.analyzer;
+        self.shards.par_iter_mut().zip(documents.par_chunks(part_len)).for_each(|(shard, documents)| {
+            documents.iter().for_each(|document| shard.push(analyzer, parts(document)));
+        });
+        let place = |idx: usize| (idx / part_len, starts[idx / part_len] + idx % part_len);
+        self.order.extend((0..documents.len()).map(place));
     }
 
     /// The number of a label, which is a class from now on.
@@ -131,6 +128,7 @@ impl LabelledCorpusBuilder {
     /// The corpus as a part of a larger one, which may lack classes.
     #[must_use]
     pub fn finish_part(self) -> LabelledCorpus {
+        let n_records = self.labels.len();
         let mut class_of = vec![0; self.numbers.len()];
         for (class, number) in self.numbers.values().enumerate() {
             class_of[*number] = class;
@@ -140,7 +138,8 @@ impl LabelledCorpusBuilder {
             classes: self.numbers.into_keys().collect(),
             labels: self.labels.into_iter().map(|number| class_of[number]).collect(),
             groups: self.groups,
-            data: DataStamp { checksum: format!("{:032x}", self.checksum), n_records: self.n_records },
+            n_sentences: self.n_sentences,
+            data: DataStamp { checksum: format!("{:032x}", self.checksum), n_records },
         }
     }
 }
@@ -175,17 +174,18 @@ impl LabelledCorpus {
         folds(&self.labels, &self.groups, n_folds)
     }
 
-    /// The text that each document is a sentence of, as the number of its first; `None` where documents are texts.
-    pub(super) fn texts(&self, unit: Unit) -> Option<Vec<usize>> {
-        if unit == Unit::Text {
-            return None;
+    /// The rows of texts, of those of documents.
+    pub(super) fn text_rows(&self, documents: Csr) -> Csr {
+        match &self.n_sentences {
+            Some(n_sentences) => documents.unit_sums(n_sentences),
+            None => documents,
         }
-        let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut texts = Vec::with_capacity(self.groups.len());
-        for (idx, group) in self.groups.iter().enumerate() {
-            texts.push(group.as_deref().map_or(idx, |group| *numbers.entry(group).or_insert(idx)));
-        }
-        Some(texts)
+    }
+
+    /// What each text counts, if not all the same: the square root of its number of sentences.
+    pub(super) fn weights(&self) -> Option<Vec<f32>> {
+        let weight = |n_sentences: &usize| (*n_sentences.max(&1) as f32).sqrt();
+        Some(self.n_sentences.as_ref()?.iter().map(weight).collect())
     }
 
     /// What the records were: their number, and a checksum that does not depend on their order.
@@ -195,24 +195,14 @@ impl LabelledCorpus {
     }
 }
 
-/// The sentences of an article, title first, each a record with its label; a record of one paragraph without a title was
-/// labelled as it stands, and stays whole. A record without a group is one of its own.
-fn sentences_of(record: &Record, number: usize) -> Vec<Record> {
-    let group = record.group.clone().unwrap_or_else(|| format!("record {number}"));
-    let sentence = |text: &str| Record {
-        id: record.id.clone(),
-        title: None,
-        text: text.to_owned(),
-        label: record.label.clone(),
-        group: Some(group.clone()),
-        fields: BTreeMap::new(),
-    };
+/// The sentences of an article, title first; a record of one paragraph without a title stays whole.
+fn sentences_of(record: &Record) -> Vec<&str> {
     if record.title.is_none() && !record.text.contains("\n\n") {
-        return vec![sentence(&record.text)];
+        return vec![&record.text];
     }
     let mut found = Vec::new();
     for part in record.parts() {
-        for_each_sentence(part, |place| found.push(sentence(&part[place.start..place.end])));
+        for_each_sentence(part, |place| found.push(&part[place.start..place.end]));
     }
     found
 }

@@ -37,9 +37,10 @@ pub enum Unit {
     /// A whole text.
     #[default]
     Text,
-    /// A sentence: each sentence of an article teaches its label (a record of one paragraph without a title does as it
-    /// stands), and a text's score is the mean of its sentences' scores, so that each sentence has its share of the evidence,
-    /// however long it is.
+    /// A sentence: a text is the sum of its sentences' rows, scaled to length 1, so that each sentence has its share of the
+    /// evidence, however long it is. In training a text counts as the square root of its number of sentences: an article's
+    /// label says more than a sentence's, but not of each of its sentences. Records of one paragraph without a title are
+    /// sentences as they stand.
     Sentence,
 }
 
@@ -153,7 +154,9 @@ impl std::fmt::Display for Member {
         match self {
             Self::NaiveBayes(params) => write!(f, "{} α={}", params.event_model().name(), params.alpha()),
             Self::Svm(SvmParams { c, ratios: None }) => write!(f, "svm C={c}"),
-            Self::Svm(SvmParams { c, ratios: Some(ratios) }) => write!(f, "nb-svm C={c} β={}", ratios.beta),
+            Self::Svm(SvmParams { c, ratios: Some(ratios) }) => {
+                write!(f, "nb-svm C={c} β={}", ratios.beta)
+            }
         }
     }
 }

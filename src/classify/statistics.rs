@@ -301,6 +301,7 @@ fn opened(params: &VectorizerParams) -> VectorizerParams {
         min_ngram_documents: 1,
         max_terms: None,
         max_documents: 1.0,
+        mute_stop_words: false,
         ..params.clone()
     }
 }

@@ -1,14 +1,12 @@
 //! A labelled corpus in, a fitted vectoriser, one linear model and its calibration out.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 
 use super::corpus::folds;
 use super::{ClassifierParams, LabelledCorpus, Member, Prune, TextClassifier, UnknownLabels};
 use crate::bayes::{
-    Calibration, CalibrationMethod, ColumnCounts, LinearModel, NaiveBayes, Scores, TermCounts, fit_pool,
-    pooled_posterior,
+    Calibration, CalibrationMethod, ColumnCounts, LabelledRows, LinearModel, NaiveBayes, Scores, TermCounts,
+    fit_pool, pooled_posterior,
 };
 use crate::dataset::{Dataset, Fold, Folds, Record};
 use crate::error::Result;
@@ -28,25 +26,21 @@ pub(super) struct Trained {
 /// Trains on a corpus.
 pub(super) fn train(params: &ClassifierParams, corpus: &LabelledCorpus) -> Result<Trained> {
     params.check()?;
-    let (mut vectorizer, mut rows) = Vectorizer::fit_rows(&params.vectorizer, &corpus.corpus)?;
+    let (mut vectorizer, documents) = Vectorizer::fit_rows(&params.vectorizer, &corpus.corpus)?;
+    let mut rows = corpus.text_rows(documents);
     if let Some(Prune::ChiSquare(max_terms)) = params.prune {
         let sizes = chi_squares(&rows, &corpus.labels, corpus.classes.len());
         let (smaller, _) = vectorizer.select(&greatest(&sizes, max_terms));
         vectorizer = smaller;
-        rows = vectorizer.rows(&corpus.corpus);
+        rows = corpus.text_rows(vectorizer.rows(&corpus.corpus));
     }
-    let learned = Learned {
-        texts: corpus.texts(params.unit),
-        ..Learned::new(&rows, &corpus.labels, corpus.classes.len())
-    };
+    let weights = corpus.weights();
+    let learned = Learned::new(&rows, &corpus.labels, corpus.classes.len()).weighted(weights.as_deref());
     learned.train(params, vectorizer, Some(&corpus.folds(params.n_folds)))
 }
 
 /// Documents above which one fold does for a temperature: it is one number.
 const MANY_DOCUMENTS: usize = 5000;
-
-/// Sentences from which a text is one to calibrate on.
-const MIN_SENTENCES: usize = 5;
 
 /// Rows to learn from.
 #[derive(Debug)]
@@ -57,8 +51,8 @@ pub(super) struct Learned<'a> {
     columns: Csc,
     labels: &'a [usize],
     n_classes: usize,
-    /// The text that each row is a sentence of, as the number of its first row, where rows are sentences.
-    texts: Option<Vec<usize>>,
+    /// What each row counts, if not all the same.
+    weights: Option<&'a [f32]>,
 }
 
 /// Records scored at once by a thread.
@@ -73,7 +67,13 @@ struct Calibrated {
 
 impl<'a> Learned<'a> {
     pub(super) fn new(rows: &'a Csr, labels: &'a [usize], n_classes: usize) -> Self {
-        Self { rows, columns: Csc::from(rows), base: None, labels, n_classes, texts: None }
+        Self { rows, columns: Csc::from(rows), base: None, labels, n_classes, weights: None }
+    }
+
+    /// The same with what each row counts.
+    fn weighted(self, weights: Option<&'a [f32]>) -> Self {
+        let Some(weights) = weights else { return self };
+        Self { columns: Csc::from(&self.rows.scaled(weights)), weights: Some(weights), ..self }
     }
 
     /// The same on top of earlier counts.
@@ -116,12 +116,11 @@ impl<'a> Learned<'a> {
 
     fn calibrate(&self, members: &[Member], folds: &Folds, method: CalibrationMethod) -> Result<Calibrated> {
         let all = all_folds(folds)?;
-        let folds = if self.n_texts() > MANY_DOCUMENTS { &all[..1] } else { &all[..] };
+        let folds = if self.labels.len() > MANY_DOCUMENTS { &all[..1] } else { &all[..] };
         let held_out: Vec<usize> = folds.iter().flat_map(|fold| fold.test.iter().copied()).collect();
         let scores: Vec<Scores> =
             members.iter().map(|member| Ok(self.held_out(member, folds)?.concat())).collect::<Result<_>>()?;
         let labels: Vec<usize> = held_out.iter().map(|record| self.labels[*record]).collect();
-        let (scores, labels) = self.of_texts(scores, labels, &held_out);
         let weights = fit_pool(&scores, &labels, self.n_classes)?;
         let probabilities: Vec<f64> = (0..labels.len())
             .flat_map(|record| {
@@ -130,43 +129,6 @@ impl<'a> Learned<'a> {
             .collect();
         let calibration = Calibration::fit(method, &probabilities, &labels)?;
         Ok(Calibrated { weights, calibration })
-    }
-
-    /// The number of texts, which is that of rows unless those are sentences.
-    fn n_texts(&self) -> usize {
-        let is_first = |(row, text): &(usize, &usize)| row == *text;
-        self.texts
-            .as_ref()
-            .map_or(self.labels.len(), |texts| texts.iter().enumerate().filter(is_first).count())
-    }
-
-    /// Mean scores and the majority's label of each text of several sentences, where rows are sentences; a text without a
-    /// majority says nothing. Without such texts it is the sentences themselves that are calibrated on.
-    fn of_texts(
-        &self,
-        scores: Vec<Scores>,
-        labels: Vec<usize>,
-        held_out: &[usize],
-    ) -> (Vec<Scores>, Vec<usize>) {
-        let Some(texts) = &self.texts else { return (scores, labels) };
-        let k = self.n_classes;
-        let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (at, record) in held_out.iter().enumerate() {
-            members.entry(texts[*record]).or_default().push(at);
-        }
-        let mut of_texts: Vec<Scores> = vec![Vec::new(); scores.len()];
-        let mut of_labels = Vec::new();
-        for sentences in members.into_values().filter(|sentences| sentences.len() >= MIN_SENTENCES) {
-            let mut counts = vec![0; k];
-            sentences.iter().for_each(|at| counts[labels[*at]] += 1);
-            let Some(label) = (0..k).find(|class| 2 * counts[*class] > sentences.len()) else { continue };
-            of_labels.push(label);
-            for (means, scores) in of_texts.iter_mut().zip(&scores) {
-                let sum = |class| sentences.iter().map(|at| f64::from(scores[at * k + class])).sum::<f64>();
-                means.extend((0..k).map(|class| (sum(class) / sentences.len() as f64) as f32));
-            }
-        }
-        if of_labels.is_empty() { (scores, labels) } else { (of_texts, of_labels) }
     }
 
     /// The scores of each fold's held-out records, by a model of the others.
@@ -226,7 +188,10 @@ impl<'a> Learned<'a> {
 
     fn fit_part(&self, member: &Member, part: &[usize]) -> Result<LinearModel> {
         match member {
-            Member::Svm(params) => params.fit(self.rows, self.labels, part, self.n_classes),
+            Member::Svm(params) => {
+                let data = LabelledRows { rows: self.rows, labels: self.labels, weights: self.weights };
+                params.fit(data, part, self.n_classes)
+            }
             Member::NaiveBayes(params) => {
                 let mut is_in = vec![false; self.labels.len()];
                 part.iter().for_each(|row| is_in[*row] = true);
@@ -298,28 +263,4 @@ pub fn cross_validate_classifier(
         Ok(verdicts.into_iter().flatten().collect())
     })?;
     Ok(Evaluation::of_classes(&dataset.classes, &classified))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sentences_are_calibrated_on_as_the_texts_that_they_make() {
-        let rows = Csr::new(1);
-        // A text of five sentences, mostly of class 1; one without a majority; a sentence alone.
-        let labels = [1, 1, 0, 1, 0, 0, 1, 0, 1, 0, 1, 1];
-        let texts = vec![0, 0, 0, 0, 0, 5, 5, 5, 5, 5, 5, 11];
-        let learned = Learned { texts: Some(texts), ..Learned::new(&rows, &labels, 2) };
-        assert_eq!(learned.n_texts(), 3);
-        let held_out: Vec<usize> = (0..labels.len()).collect();
-        let scores: Scores = (0..labels.len()).flat_map(|row| [row as f32, 1.0]).collect();
-        let (means, of_labels) = learned.of_texts(vec![scores.clone()], labels.to_vec(), &held_out);
-        assert_eq!((means, of_labels), (vec![vec![2.0, 1.0]], vec![1]));
-        // Where rows are texts they stay as they are, and so do sentences that make no text.
-        let whole = Learned::new(&rows, &labels, 2);
-        assert_eq!(whole.of_texts(vec![scores.clone()], labels.to_vec(), &held_out).1, labels);
-        let few = (vec![scores[..6].to_vec()], labels[..3].to_vec());
-        assert_eq!(learned.of_texts(few.0.clone(), few.1.clone(), &held_out[..3]), few);
-    }
 }

@@ -104,6 +104,7 @@ fn evaluate_texts(args: &Args, classifier: &TextClassifier) -> anyhow::Result<Ev
         bad_records: args.fields.bad_records(),
         // A text without words is still one that the model says something of.
         empty_texts: EmptyTexts::Keep,
+        texts: args.fields.texts()?,
     };
     let unknown = if args.skip_unknown_labels { UnknownLabels::Skip } else { UnknownLabels::Fail };
     let mut classified = Vec::new();

@@ -1,6 +1,8 @@
 //! Flags that say how labelled data is read.
 
-use nutgraf::dataset::{BadRecords, FieldNames};
+use std::path::PathBuf;
+
+use nutgraf::dataset::{BadRecords, FieldNames, Texts};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Fields {
@@ -16,11 +18,18 @@ pub(super) struct Fields {
     /// Leave out records that cannot be used, and count them
     #[arg(long)]
     skip_bad_records: bool,
+    /// JSONL of {url, title, text}: the texts of records that are labels alone
+    #[arg(hide_short_help = true, long, value_name = "FILE")]
+    texts: Vec<PathBuf>,
 }
 
 impl Fields {
     pub(super) fn bad_records(&self) -> BadRecords {
         if self.skip_bad_records { BadRecords::Skip } else { BadRecords::Fail }
+    }
+
+    pub(super) fn texts(&self) -> nutgraf::Result<Texts> {
+        Texts::read(&self.texts)
     }
 
     pub(super) fn names(&self) -> FieldNames {

@@ -19,12 +19,13 @@ use super::files::write_atomically;
 use super::{labelled, train};
 
 /// What the counts of --from have settled.
-const FEATURE_FLAGS: [&str; 13] = [
+const FEATURE_FLAGS: [&str; 14] = [
     "tune",
     "cv",
     "language",
     "stem",
     "drop_stop_words",
+    "mute_stop_words",
     "min_chars",
     "max_ngram",
     "chars",
@@ -56,7 +57,7 @@ pub(super) struct Flags {
     /// What is trained; with --tune, `bayes` tries naive Bayes alone [default: complement; multinomial for two classes]
     #[arg(long, value_enum, value_name = "SYSTEM")]
     system: Option<System>,
-    /// Learn from single sentences, and read texts sentence by sentence; records of one group are of one text
+    /// Read texts sentence by sentence, each with the same share, and learn from single sentences beside articles
     #[arg(long, conflicts_with_all = ["tune", "counts_out", "from"])]
     by_sentence: bool,
     /// Lidstone's α of naive Bayes [default: 0.1]
@@ -71,9 +72,12 @@ pub(super) struct Flags {
     /// Reduce words to their stems (stance always does)
     #[arg(long, hide_short_help = true)]
     stem: bool,
-    /// Leave out function words (stance always does)
+    /// Leave out function words
     #[arg(long, hide_short_help = true)]
     drop_stop_words: bool,
+    /// Let function words count only beside other words, in longer terms (stance does, unless they are left out)
+    #[arg(long, hide_short_help = true)]
+    mute_stop_words: bool,
     /// Leave out words of fewer characters [default: 2]
     #[arg(hide_short_help = true, long, value_name = "N")]
     min_chars: Option<usize>,
@@ -278,6 +282,7 @@ fn read_corpus(
         names: flags.fields.names(),
         bad_records: flags.fields.bad_records(),
         empty_texts: EmptyTexts::Bad,
+        texts: flags.fields.texts()?,
     };
     let mut builder = LabelledCorpusBuilder::new(analyzer, has_chunks)?.by(flags.unit());
     let skipped = read_batches(paths, &options, |batch| {
@@ -306,7 +311,7 @@ impl Flags {
             analyzer: AnalyzerParams {
                 language: self.language,
                 stem: self.stem || is_stance,
-                drop_stop_words: self.drop_stop_words || is_stance,
+                drop_stop_words: self.drop_stop_words,
                 min_chars: self.min_chars.unwrap_or(AnalyzerParams::default().min_chars),
                 max_ngram: self.max_ngram,
             },
@@ -321,6 +326,7 @@ impl Flags {
             min_ngram_documents: self.min_ngram_documents.unwrap_or(if is_stance { 1 } else { 2 }),
             max_terms: None,
             max_documents: self.max_documents,
+            mute_stop_words: self.mute_stop_words || is_stance,
         }
     }
 
@@ -363,13 +369,11 @@ impl Flags {
         };
         let c = self.cost.unwrap_or(0.3);
         let bayes = Member::naive_bayes(event_model, self.alpha.unwrap_or(0.1))?;
-        let svm = Member::Svm(SvmParams { c, ratios: None });
+        let svm_with = |ratios| Member::Svm(SvmParams { c, ratios });
         Ok(match self.system {
-            Some(System::Svm) => vec![svm],
-            Some(System::NbSvm) => {
-                vec![Member::Svm(SvmParams { c, ratios: Some(LogCountRatios::for_classes(n_classes)) })]
-            }
-            Some(System::Mixture) => vec![bayes, svm],
+            Some(System::Svm) => vec![svm_with(None)],
+            Some(System::NbSvm) => vec![svm_with(Some(LogCountRatios::for_classes(n_classes)))],
+            Some(System::Mixture) => vec![bayes, svm_with(None)],
             _ => vec![bayes],
         })
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::texts::Texts;
 use crate::error::{Error, Result};
 
 /// One labelled text.
@@ -129,6 +130,8 @@ pub struct LabelledOptions {
     pub bad_records: BadRecords,
     /// What becomes of a record whose text is empty.
     pub empty_texts: EmptyTexts,
+    /// Where the texts of records are that are labels alone.
+    pub texts: Texts,
 }
 
 /// A record of a fastText line.
@@ -162,13 +165,17 @@ pub(super) fn make_record(
     options: &LabelledOptions,
 ) -> Result<Record, String> {
     let names = &options.names;
+    if !values.contains_key(&names.text) {
+        options.texts.complete(&mut values, &names.text)?;
+    }
     let known: Vec<String> = values.keys().cloned().collect();
     let mut take = |name: &str, flag: &str| {
         values.remove(name).ok_or_else(|| {
             format!("no {name:?} field (fields: {}); use {flag} to name another", known.join(", "))
         })
     };
-    let text = take(&names.text, "--text-field")?;
+    let text = take(&names.text, "--text-field")
+        .map_err(|message| format!("{message}, or --texts for texts by url"))?;
     let label = take(&names.label, "--label-field")?;
     if text.trim().is_empty() && options.empty_texts == EmptyTexts::Bad {
         return Err(format!(

@@ -68,6 +68,37 @@ impl Csr {
         whole
     }
 
+    /// One row for each of `sizes`, the sum of so many consecutive rows scaled to length 1; the sum of none, or of rows
+    /// without entries, has no entries.
+    ///
+    /// # Panics
+    /// If the sizes do not sum to `n_rows`.
+    pub(crate) fn unit_sums(&self, sizes: &[usize]) -> Self {
+        assert_eq!(sizes.iter().sum::<usize>(), self.n_rows(), "every row is of one sum");
+        let mut sums = Self::new(self.n_columns);
+        let mut entries = Vec::new();
+        let mut start = 0;
+        for size in sizes {
+            entries.clear();
+            (start..start + size).for_each(|row| entries.extend(self.row(row)));
+            unit_sum(&mut entries);
+            sums.push(&entries);
+            start += size;
+        }
+        sums
+    }
+
+    /// The same rows, each value times the weight of its row.
+    pub(crate) fn scaled(&self, weights: &[f32]) -> Self {
+        let mut scaled = self.clone();
+        let mut start = 0;
+        for (end, weight) in self.row_ends.iter().zip(weights) {
+            scaled.values[start..*end].iter_mut().for_each(|value| *value *= weight);
+            start = *end;
+        }
+        scaled
+    }
+
     /// The columns and the values of a row.
     ///
     /// # Panics
@@ -203,6 +234,24 @@ impl Csc {
     }
 }
 
+/// Makes entries, of which several may share a column, one vector of length 1 in the order of its columns; returns what they
+/// were multiplied by, 0 where there is nothing to scale.
+pub(crate) fn unit_sum(entries: &mut Vec<(u32, f32)>) -> f32 {
+    // Stable, so that what shares a column is added in the order in which it came.
+    entries.sort_by_key(|(column, _)| *column);
+    entries.dedup_by(|entry, kept| {
+        let is_same = entry.0 == kept.0;
+        if is_same {
+            kept.1 += entry.1;
+        }
+        is_same
+    });
+    let square: f32 = entries.iter().map(|(_, value)| value * value).sum();
+    let scale = if square > 0.0 { 1.0 / square.sqrt() } else { 0.0 };
+    entries.iter_mut().for_each(|(_, value)| *value *= scale);
+    scale
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -225,6 +274,24 @@ mod tests {
             let (found, values) = columns.column(column as usize);
             assert_eq!(found.iter().copied().zip(values.iter().copied()).collect::<Vec<_>>(), expected);
         }
+    }
+
+    #[test]
+    fn sums_of_rows_have_length_1() {
+        let mut rows = Csr::new(3);
+        for entries in [&[(2, 1.0), (0, 2.0)][..], &[(0, 1.0), (1, 4.0)], &[], &[(1, 2.0)]] {
+            rows.push_row(entries);
+        }
+        let sums = rows.unit_sums(&[2, 1, 0, 1]);
+        let length = 26_f32.sqrt();
+        let found: Vec<Vec<(u32, f32)>> = (0..4).map(|row| sums.row(row).collect()).collect();
+        assert_eq!(found[0].iter().map(|entry| entry.0).collect::<Vec<_>>(), [0, 1, 2]);
+        for ((_, value), expected) in found[0].iter().zip([3.0, 4.0, 1.0]) {
+            assert!((value - expected / length).abs() < 1e-6, "{value}");
+        }
+        assert_eq!(found[1..], [vec![], vec![], vec![(1, 1.0)]]);
+        assert_eq!(rows.scaled(&[2.0, 1.0, 1.0, 0.5]).row(3).collect::<Vec<_>>(), [(1, 1.0)]);
+        assert_eq!(rows.scaled(&[2.0, 1.0, 1.0, 0.5]).row(0).collect::<Vec<_>>(), [(0, 4.0), (2, 2.0)]);
     }
 
     #[test]

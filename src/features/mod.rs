@@ -18,8 +18,8 @@ mod vectorizer;
 mod vocabulary;
 
 pub use corpus::{Corpus, CorpusShard};
-pub(crate) use csr::Csc;
 pub use csr::Csr;
+pub(crate) use csr::{Csc, unit_sum};
 pub use lexicon::{Lexicon, TermKind};
 pub use params::{CharNgrams, VectorizerParams, Weighting};
 pub use rows::RowScratch;

@@ -23,6 +23,9 @@ pub struct VectorizerParams {
     pub max_terms: Option<usize>,
     /// Terms in more than this share of the documents count nothing; above 0, at most 1.
     pub max_documents: f64,
+    /// Whether function words count only beside other words, in n-grams: *not* alone says nothing, *not resume* does.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mute_stop_words: bool,
 }
 
 /// The lengths of character n-grams, both inclusive.
@@ -73,6 +76,7 @@ impl Default for VectorizerParams {
             min_ngram_documents: 2,
             max_terms: None,
             max_documents: 1.0,
+            mute_stop_words: false,
         }
     }
 }

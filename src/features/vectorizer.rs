@@ -122,15 +122,15 @@ impl Vectorizer {
         frequencies: &[u32],
         n_documents: usize,
     ) -> Result<Self> {
-        let idf: Vec<f32> =
+        let mut idf: Vec<f32> =
             frequencies.iter().map(|frequency| idf(params, *frequency, n_documents)).collect();
-        Ok(Self {
-            params: params.clone(),
-            analyzer: params.check()?,
-            lexicon,
-            idf: F32Array::from(&idf[..]),
-            n_documents,
-        })
+        let analyzer = params.check()?;
+        if params.mute_stop_words {
+            for column in muted(&analyzer, &lexicon) {
+                idf[column as usize] = 0.0;
+            }
+        }
+        Ok(Self { params: params.clone(), analyzer, lexicon, idf: F32Array::from(&idf[..]), n_documents })
     }
 
     /// The vectoriser of all terms with the columns in byte order, which those of other corpora share, and their columns here.
@@ -452,6 +452,21 @@ impl Vectorizer {
     pub fn params(&self) -> &VectorizerParams {
         &self.params
     }
+}
+
+/// The columns of function words, and of n-grams of nothing else.
+fn muted(analyzer: &Analyzer, lexicon: &Lexicon) -> Vec<u32> {
+    let mut is_muted = vec![false; lexicon.len()];
+    for column in analyzer.stop_terms().filter_map(|term| lexicon.word(&term)) {
+        is_muted[column as usize] = true;
+    }
+    for column in 0..lexicon.len() as u32 {
+        // The parts of an n-gram stand before it.
+        if let Some((prefix, word)) = lexicon.parts(column) {
+            is_muted[column as usize] = is_muted[prefix as usize] && is_muted[word as usize];
+        }
+    }
+    (0..lexicon.len() as u32).filter(|column| is_muted[*column as usize]).collect()
 }
 
 /// The numbers of words, those in the most documents first: what is met often then lies together in memory.

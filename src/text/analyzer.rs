@@ -145,6 +145,12 @@ impl Analyzer {
         Some(self.stemmer.as_ref().map_or(Cow::Borrowed(word), |stemmer| stemmer.stem(word)))
     }
 
+    /// What the function words of the language become: their stems, or they themselves without a stemmer.
+    pub(crate) fn stop_terms(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let words = stop_words::of(self.params.language).iter();
+        words.map(|word| self.stemmer.as_ref().map_or(Cow::Borrowed(*word), |stemmer| stemmer.stem(word)))
+    }
+
     /// Whether words are reduced to stems.
     pub(crate) fn is_stemming(&self) -> bool {
         self.stemmer.is_some()

@@ -14,9 +14,14 @@ const EN: &[&str] = &[
     "while", "who", "whom", "why", "will", "with", "would", "you", "your",
 ];
 
-/// Returns whether `word` (case-folded) is a function word of `language`; languages without a list have none.
+/// The function words of `language`; languages without a list have none.
+pub(super) fn of(language: Language) -> &'static [&'static str] {
+    if language == Language::En { EN } else { &[] }
+}
+
+/// Returns whether `word` (case-folded) is a function word of `language`.
 pub(super) fn is_stop_word(language: Language, word: &str) -> bool {
-    language == Language::En && EN.binary_search(&word).is_ok()
+    of(language).binary_search(&word).is_ok()
 }
 
 #[cfg(test)]
