@@ -4,10 +4,11 @@
 
 use crate::bayes::{argmax, runner_up};
 use crate::body::Article;
-use crate::classify::{ClassifyScratch, TextClassifier};
+use crate::classify::{ClassifyScratch, Evidence, SentenceEvidence, TextClassifier};
 use crate::error::Result;
 use crate::model::Model;
 use crate::page::{Page, Span};
+use crate::text::{n_quoted, quotations};
 
 /// A classifier of articles.
 #[derive(Debug)]
@@ -30,6 +31,32 @@ pub struct Stance {
     pub prior_log_odds: f64,
     /// What each term adds, the strongest first.
     pub evidence: Vec<StanceEvidence>,
+    /// What each sentence adds, in the order of the article.
+    pub sentences: Vec<StanceSentence>,
+    /// The share of the evidence for the label that stands in quotations, 0 to 1: what others say may not be what the article
+    /// says. 0 if nothing speaks for the label.
+    pub quoted_share: f64,
+}
+
+impl Stance {
+    /// Whether most of the evidence for the label stands in quotations.
+    #[must_use]
+    pub fn is_mostly_quoted(&self) -> bool {
+        self.quoted_share > 0.5
+    }
+}
+
+/// What one sentence adds to the log-odds of the label.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StanceSentence {
+    /// Its words.
+    pub text: String,
+    /// Where it stands in the original file; none if it is in a title that the page states outside its text.
+    pub span: Option<Span>,
+    /// Its share of ln(p(label) / p(against)).
+    pub log_odds: f64,
+    /// Whether most of it stands in quotation marks.
+    pub is_quoted: bool,
 }
 
 /// What one term adds to the log-odds of the label.
@@ -74,7 +101,7 @@ impl StanceModel {
         (class, self.classifier.abstains(scratch.probabilities[class]))
     }
 
-    /// [`Self::call`] in full, but for the evidence.
+    /// [`Self::call`] in full, but for the evidence of terms and sentences.
     #[must_use]
     pub fn read_plain(&self, title: Option<&str>, text: &str, scratch: &mut ClassifyScratch) -> Stance {
         let (class, is_abstained) = self.call(title, text, scratch);
@@ -88,6 +115,8 @@ impl StanceModel {
             is_abstained,
             prior_log_odds: self.classifier.prior_log_odds(class, against),
             evidence: Vec::new(),
+            sentences: Vec::new(),
+            quoted_share: 0.0,
         }
     }
 
@@ -97,6 +126,18 @@ impl StanceModel {
         let text = article.full_text();
         let verdict = self.classifier.classify(&text);
         let classes = self.classifier.classes();
+        let quotations = quotations(&text);
+        let quoted_share = quoted_share(&verdict.evidence, &quotations);
+        let sentence = |sentence: &SentenceEvidence| {
+            let SentenceEvidence { start, end, log_odds } = *sentence;
+            StanceSentence {
+                text: text[start..end].to_owned(),
+                span: article.full_text_span(page, start, end),
+                log_odds,
+                is_quoted: 2 * n_quoted(&quotations, start, end) > end - start,
+            }
+        };
+        let sentences = verdict.sentences.iter().map(sentence).collect();
         let evidence = verdict
             .evidence
             .into_iter()
@@ -117,6 +158,19 @@ impl StanceModel {
             is_abstained: verdict.is_abstained || article.text.is_empty(),
             prior_log_odds: verdict.prior_log_odds,
             evidence,
+            sentences,
+            quoted_share,
         }
     }
+}
+
+/// The share of what speaks for a label that stands in quotations, a term in equal parts to its places.
+fn quoted_share(evidence: &[Evidence], quotations: &[(usize, usize)]) -> f64 {
+    let (mut quoted, mut all) = (0.0, 0.0);
+    for Evidence { log_odds, places, .. } in evidence.iter().filter(|evidence| evidence.log_odds > 0.0) {
+        let n_within = places.iter().filter(|(start, end)| n_quoted(quotations, *start, *end) > 0).count();
+        quoted += log_odds * n_within as f64 / places.len().max(1) as f64;
+        all += log_odds;
+    }
+    if all > 0.0 { quoted / all } else { 0.0 }
 }

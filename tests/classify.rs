@@ -285,6 +285,38 @@ fn a_table_has_a_row_a_text_and_guards_its_cells() {
     assert_eq!(label(&["--evidence", "0"]), label(&[]));
 }
 
+/// Labels by address take their texts from files of their own, and none other than those that were labelled.
+#[test]
+fn labels_alone_find_their_texts() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = records(60);
+    let url = |record: &Value| format!("https://a.example/{}", record["id"].as_str().unwrap());
+    let label = |record: &Value| json!({"id": record["id"], "url": url(record), "label": record["label"]});
+    let text = |record: &Value| json!({"url": url(record), "text": record["text"], "source": "a"});
+    let labels: Vec<Value> = whole.iter().map(label).collect();
+    let texts: Vec<Value> = whole.iter().rev().map(text).collect();
+    let whole = write(folder.path(), "whole.jsonl", &whole);
+    let alone = write(folder.path(), "labels.jsonl", &labels);
+    let few = write(folder.path(), "few.jsonl", &texts[..50]);
+    let texts = write(folder.path(), "texts.jsonl", &texts);
+    let model = |name: &str| in_folder(folder.path(), name);
+    ok(&["train", "text", &whole, "-o", &model("whole.nut")]);
+    ok(&["train", "text", &alone, "--texts", &texts, "-o", &model("labels.nut")]);
+    let accuracy =
+        |name: &str| ok(&["evaluate", &model(name), &alone, "--texts", &texts, "--format", "json"]).stdout;
+    assert_eq!(accuracy("whole.nut"), accuracy("labels.nut"));
+    let refused = run(&["train", "text", &alone, "-o", &model("no.nut")]);
+    assert!(refused.code != 0 && refused.stderr.contains("--texts"), "{}", refused.stderr);
+    let refused = run(&["train", "text", &alone, "--texts", &few, "-o", &model("no.nut")]);
+    assert!(
+        refused.code != 0 && refused.stderr.contains("labels.jsonl:1: no text of https"),
+        "{}",
+        refused.stderr
+    );
+    let ran = ok(&["train", "text", &alone, "--texts", &few, "--skip-bad-records", "-o", &model("few.nut")]);
+    assert!(ran.stderr.contains("10 records in all"), "{}", ran.stderr);
+}
+
 /// By sentence, a text's evidence is the sum of its sentences' evidence, whatever their lengths, up to one scale.
 #[test]
 fn a_text_by_sentence_weighs_its_sentences_alike() {

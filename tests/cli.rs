@@ -163,9 +163,17 @@ fn is_valid(value: &Value, schema: &Value, root: &Value) -> bool {
 #[test]
 fn records_are_what_the_schema_says() {
     let schema: Value = serde_json::from_str(nutgraf::report::RECORD_SCHEMA).unwrap();
-    for command in ["extract", "classify", "summarize", "read"] {
-        let ran =
-            run(&[command, NEWS, COLUMN, "datasets/pages/held-out", "no-such.html", "--format", "jsonl"]);
+    for flags in [
+        &["extract"][..],
+        &["classify"],
+        &["classify", "--sentence-evidence", "3"],
+        &["summarize"],
+        &["read"],
+        &["read", "--sentence-evidence", "500"],
+    ] {
+        let command = flags[0];
+        let inputs = [NEWS, COLUMN, "datasets/pages/held-out", "no-such.html", "--format", "jsonl"];
+        let ran = run(&[flags, &inputs].concat());
         let records = records(&ran.stdout);
         assert_eq!(records.len(), 55);
         for record in &records {
@@ -174,6 +182,38 @@ fn records_are_what_the_schema_says() {
         }
         assert!(!is_valid(&records[0], &schema["$defs"]["error"], &schema), "the schema refuses something");
     }
+}
+
+#[test]
+fn evidence_by_sentence_adds_up_and_leads_back_to_the_file() {
+    let ran =
+        run(&["classify", COLUMN, "--format", "jsonl", "--evidence", "500", "--sentence-evidence", "500"]);
+    let record = &records(&ran.stdout)[0];
+    let sum = |key: &str| -> f64 {
+        record[key].as_array().unwrap().iter().map(|e| e["log_odds"].as_f64().unwrap()).sum()
+    };
+    assert!((sum("evidence") - sum("sentence_evidence")).abs() < 1e-3);
+    let file = std::fs::read_to_string(common::root().join(COLUMN)).unwrap();
+    let sentences = record["sentence_evidence"].as_array().unwrap();
+    assert!(sentences.len() > 10, "{record}");
+    for sentence in sentences {
+        let at = |idx: usize| sentence["span"][idx].as_u64().unwrap() as usize;
+        assert_eq!(sentence["text"], file[at(0)..at(1)]);
+    }
+    let strengths: Vec<f64> = sentences.iter().map(|s| s["log_odds"].as_f64().unwrap().abs()).collect();
+    assert!(strengths.is_sorted_by(|a, b| a >= b), "{strengths:?}");
+    // An article that speaks in quotations says so.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("quoted.jsonl");
+    let text = "“The missiles and the attack are a threat,” he said. “Their hackers attack our ports.”";
+    std::fs::write(&path, serde_json::json!({"id": "q", "text": text}).to_string()).unwrap();
+    let ran = run(&["classify", path.to_str().unwrap(), "--sentence-evidence", "9"]);
+    assert!(
+        ran.stdout.contains("stands in quotations") && ran.stdout.contains("] quoted\n"),
+        "{}",
+        ran.stdout
+    );
+    assert!(!run(&["classify", COLUMN]).stdout.contains("quotations"));
 }
 
 #[test]

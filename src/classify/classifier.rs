@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::corpus::for_each_sentence;
+use super::evidence::{Evidence, SentenceEvidence};
 use super::train::{Trained, train};
 use super::{AbstainBand, ClassifierParams, LabelledCorpus, Member, Unit};
 use crate::bayes::{Calibration, LinearModel, Precision, argmax, runner_up, softmax_in_place};
@@ -83,17 +84,8 @@ pub struct Verdict {
     pub prior_log_odds: f64,
     /// What each term adds, the strongest first (by size, ties by term).
     pub evidence: Vec<Evidence>,
-}
-
-/// What one term adds to the log-odds of the verdict's class.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Evidence {
-    /// The term: a stem, or several parted by spaces.
-    pub term: String,
-    /// Its share of ln(p(class) / p(against)).
-    pub log_odds: f64,
-    /// Where it stands in the text, in bytes.
-    pub places: Vec<(usize, usize)>,
+    /// What each sentence adds, in the order of the text; it sums to what the terms add.
+    pub sentences: Vec<SentenceEvidence>,
 }
 
 impl TextClassifier {
@@ -180,12 +172,14 @@ impl TextClassifier {
         self.stored.calibration.apply(&mut probabilities);
         let class = argmax(&probabilities);
         let against = runner_up(&scores, class);
+        let evidence = self.evidence(text, &rows, class, against);
         Verdict {
             class,
             is_abstained: self.abstains(probabilities[class]),
             against,
             prior_log_odds: self.prior_log_odds(class, against),
-            evidence: self.evidence(text, rows, class, against),
+            sentences: self.sentence_evidence(text, &rows, &evidence, class, against),
+            evidence,
             probabilities,
         }
     }
@@ -199,62 +193,6 @@ impl TextClassifier {
     pub(crate) fn prior_log_odds(&self, class: usize, against: usize) -> f64 {
         let bias = self.model.bias();
         (bias[class] - bias[against]) / self.stored.temperature
-    }
-
-    /// The rows of a text whose sum is scored: one of the whole, or one a sentence, each with its share.
-    fn rows(&self, text: &str) -> Vec<PlacedRow> {
-        let mut units = Vec::new();
-        match self.stored.unit {
-            Unit::Text => units.push((0, text.len())),
-            Unit::Sentence => for_each_sentence(text, |sentence| units.push((sentence.start, sentence.end))),
-        }
-        let mut scratch = RowScratch::default();
-        let row = |(start, end): (usize, usize)| {
-            self.vectorizer.row(std::iter::once(&text[start..end]), &mut scratch);
-            PlacedRow { start, end, entries: scratch.row.clone() }
-        };
-        let mut rows: Vec<PlacedRow> = units.into_iter().map(row).collect();
-        if self.stored.unit == Unit::Sentence {
-            let scale = unit_sum(&mut rows.iter().flat_map(|row| row.entries.iter().copied()).collect());
-            rows.iter_mut().flat_map(|row| &mut row.entries).for_each(|(_, value)| *value *= scale);
-        }
-        rows
-    }
-
-    /// The row of a text as a whole: what [`LinearModel::scores`] gives its scores for.
-    pub(super) fn whole_row(&self, text: &str) -> Vec<(u32, f32)> {
-        let mut of_columns: BTreeMap<u32, f32> = BTreeMap::new();
-        for (column, value) in self.rows(text).into_iter().flat_map(|row| row.entries) {
-            *of_columns.entry(column).or_default() += value;
-        }
-        of_columns.into_iter().collect()
-    }
-
-    fn evidence(&self, text: &str, rows: Vec<PlacedRow>, class: usize, against: usize) -> Vec<Evidence> {
-        // By column: what it adds, and where.
-        let mut of_columns: BTreeMap<u32, (f64, Vec<(usize, usize)>)> = BTreeMap::new();
-        for PlacedRow { start, end, entries } in rows {
-            for entry in entries {
-                let log_odds = self.model.log_odds(entry, class, against) / self.stored.temperature;
-                of_columns.entry(entry.0).or_default().0 += log_odds;
-            }
-            for (column, (from, to)) in self.vectorizer.places(&text[start..end]) {
-                if let Some((_, places)) = of_columns.get_mut(&column) {
-                    places.push((start + from, start + to));
-                }
-            }
-        }
-        let mut evidence: Vec<Evidence> = of_columns
-            .into_iter()
-            .map(|(column, (log_odds, places))| Evidence {
-                term: self.vectorizer.lexicon().term(column),
-                log_odds,
-                places,
-            })
-            .collect();
-        evidence
-            .sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()).then_with(|| a.term.cmp(&b.term)));
-        evidence
     }
 
     /// Classifies labelled records, in order, in parallel. A record whose label the model lacks is `None` under
@@ -330,6 +268,12 @@ impl TextClassifier {
         &self.model
     }
 
+    /// What a row is of.
+    #[must_use]
+    pub fn unit(&self) -> Unit {
+        self.stored.unit
+    }
+
     /// What scores are divided by before they become probabilities.
     #[must_use]
     pub fn temperature(&self) -> f64 {
@@ -397,13 +341,6 @@ impl TextClassifier {
             scores: model.header.scores.clone(),
         })
     }
-}
-
-/// A row with the place in the text that it is of.
-struct PlacedRow {
-    start: usize,
-    end: usize,
-    entries: Vec<(u32, f32)>,
 }
 
 /// Records that a thread classifies at once, so that its scratch pays.

@@ -5,14 +5,16 @@
 
 mod classifier;
 mod corpus;
+mod evidence;
 mod explain;
 mod params;
 mod statistics;
 mod train;
 mod tune;
 
-pub use classifier::{ClassifyScratch, Evidence, TextClassifier, UnknownLabels, Verdict};
+pub use classifier::{ClassifyScratch, TextClassifier, UnknownLabels, Verdict};
 pub use corpus::{LabelledCorpus, LabelledCorpusBuilder};
+pub use evidence::{Evidence, SentenceEvidence};
 pub use explain::{Counterfactual, TopTerm};
 pub use params::{AbstainBand, ClassifierParams, Member, Prune, Unit};
 pub use statistics::Statistics;

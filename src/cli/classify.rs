@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use nutgraf::body::BodyModel;
 use nutgraf::classify::{AbstainBand, ClassifyScratch, TextClassifier};
 use nutgraf::model::{Model, Task};
-use nutgraf::report::{Called, ClassifyRecord, CsvCells, clean, evidence_table};
+use nutgraf::report::{Called, ClassifyRecord, CsvCells, Shown, clean, evidence_table};
 use nutgraf::stance::{Stance, StanceModel};
 
 use super::files::Output;
@@ -33,6 +33,9 @@ pub(super) struct Args {
     /// Terms of evidence to show; without any, texts are classified several times as fast
     #[arg(long, default_value_t = 8, value_name = "N")]
     evidence: usize,
+    /// Sentences of evidence to show: what each says for or against the label
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    sentence_evidence: usize,
     /// Probabilities of the best class at which to abstain [default: the model's own]
     #[arg(long, value_name = "LO..HI")]
     abstain: Option<AbstainBand>,
@@ -75,6 +78,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     // Opened when the first page comes: texts do not need it.
     let body: OnceLock<BodyModel> = OnceLock::new();
     let painter = global.painter();
+    let shown = Shown { terms: args.evidence, sentences: args.sentence_evidence };
     let mut output = Output::open(None, false)?;
     let cells = if args.csv_raw { CsvCells::Raw } else { CsvCells::Guarded };
     let form = match args.format {
@@ -88,8 +92,8 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
             }))
         }
     };
-    let has_evidence =
-        args.format == ClassifyFormat::Text || (args.format == ClassifyFormat::Jsonl && args.evidence > 0);
+    let has_evidence = args.format == ClassifyFormat::Text
+        || (args.format == ClassifyFormat::Jsonl && (args.evidence > 0 || args.sentence_evidence > 0));
     let outcome = batch::run(&args.paths, form, global.n_threads(), &mut output, |id, source, content| {
         if let Some(text) = plain_words(content).filter(|_| !has_evidence) {
             let title = content.hints.title.as_deref();
@@ -102,7 +106,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
                 }
                 ClassifyFormat::Jsonl | ClassifyFormat::Text => {
                     let stance = model.read_plain(title, text, scratch);
-                    batch::json_line(&ClassifyRecord::new(id, &stance, 0))
+                    batch::json_line(&ClassifyRecord::new(id, &stance, shown))
                 }
             });
             return Ok(batch::Done { text, is_empty: false });
@@ -118,10 +122,8 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         let stance = model.read(&page, &article);
         let is_empty = article.text.is_empty();
         let text = match args.format {
-            ClassifyFormat::Text => {
-                as_text(source, &stance) + &evidence_table(&stance, args.evidence, painter)
-            }
-            ClassifyFormat::Jsonl => batch::json_line(&ClassifyRecord::new(id, &stance, args.evidence)),
+            ClassifyFormat::Text => as_text(source, &stance) + &evidence_table(&stance, shown, painter),
+            ClassifyFormat::Jsonl => batch::json_line(&ClassifyRecord::new(id, &stance, shown)),
             ClassifyFormat::Csv => {
                 let p: Vec<f64> = stance.p.iter().map(|(_, p)| *p).collect();
                 let (label, is_abstained) = (stance.label.as_str(), stance.is_abstained);

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use nutgraf::body::BodyModel;
 use nutgraf::classify::TextClassifier;
 use nutgraf::model::{Model, Task};
-use nutgraf::report::{clean, evidence_table, keyword_in_context, top_terms_text};
+use nutgraf::report::{Shown, clean, evidence_table, keyword_in_context, top_terms_text};
 use nutgraf::stance::StanceModel;
 
 use super::files::Output;
@@ -57,6 +57,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let model = StanceModel::new(classifier);
     let body = BodyModel::from_model(&Model::open("body")?)?;
     let painter = global.painter();
+    let shown = Shown { terms: args.evidence, sentences: 0 };
     let mut output = Output::open(None, false)?;
     let outcome =
         batch::run(&args.paths, Format::Text, global.n_threads(), &mut output, |_, source, content| {
@@ -70,7 +71,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
                 None => {
                     let stance = model.read(&page, &article);
                     let mut text = format!("{}: {}\n", clean(source), clean(&stance.label));
-                    text.push_str(&evidence_table(&stance, args.evidence, painter));
+                    text.push_str(&evidence_table(&stance, shown, painter));
                     text.push_str(&counterfactual_text(model.classifier(), &full_text));
                     text
                 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use nutgraf::Reader;
-use nutgraf::report::{ReadRecord, read_markdown, read_text};
+use nutgraf::report::{ReadRecord, Shown, read_markdown, read_text};
 
 use super::files::Output;
 use super::options::{Format, Global};
@@ -25,6 +25,9 @@ pub(super) struct Args {
     /// Terms of evidence to show
     #[arg(long, default_value_t = 8, value_name = "N")]
     evidence: usize,
+    /// Sentences of evidence to show: what each says for or against the label
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    sentence_evidence: usize,
     /// Write here instead of to standard output
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
@@ -37,6 +40,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let reader = Reader::shipped()?;
     let mut output = Output::open(args.output.as_deref(), args.force)?;
     let painter = global.painter();
+    let shown = Shown { terms: args.evidence, sentences: args.sentence_evidence };
     let outcome =
         batch::run(&args.paths, args.format, global.n_threads(), &mut output, |id, source, content| {
             let reading = match content.is_article {
@@ -44,9 +48,9 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
                 false => reader.read(&content.bytes, &content.hints)?,
             };
             let text = match args.format {
-                Format::Text => read_text(source, &reading, args.evidence, painter),
-                Format::Md => read_markdown(source, &reading, args.evidence),
-                Format::Jsonl => batch::json_line(&ReadRecord::new((id, source), &reading, args.evidence)),
+                Format::Text => read_text(source, &reading, shown, painter),
+                Format::Md => read_markdown(source, &reading, shown),
+                Format::Jsonl => batch::json_line(&ReadRecord::new((id, source), &reading, shown)),
             };
             Ok(batch::Done { text, is_empty: reading.article.text.is_empty() })
         })?;

@@ -8,6 +8,7 @@ pub const RECORD_SCHEMA: &str = include_str!("../../schema/records.json");
 mod clean;
 mod csv;
 mod evaluation;
+mod evidence;
 mod explain;
 mod markdown;
 mod records;
@@ -16,9 +17,10 @@ mod text;
 pub use clean::{clean, escape_unsafe};
 pub use csv::{Called, CsvCells};
 pub use evaluation::{EvaluationRecord, evaluation_text, tuning_text};
+pub use evidence::{Shown, evidence_table};
 pub use explain::{keyword_in_context, top_terms_text};
 pub use markdown::{extract_markdown, read_markdown, summary_markdown};
 pub use records::{
     BlockRecord, CharsetRecord, ClassifyRecord, ErrorRecord, ExtractRecord, ReadRecord, SummaryRecord, round,
 };
-pub use text::{Painter, evidence_table, extract_text, read_text};
+pub use text::{Painter, extract_text, read_text};

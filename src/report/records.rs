@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Map;
 
+use super::evidence::{Shown, strongest_sentences};
 use crate::body::{BlockKind, BlockVerdict};
 use crate::error::Error;
 use crate::page::{Charset, CharsetSource, Page, Span};
 use crate::reading::{Reading, SentenceReading};
-use crate::stance::Stance;
+use crate::stance::{Stance, StanceSentence};
 
 const SCHEMA: u32 = 1;
 
@@ -128,12 +129,36 @@ struct FrameRecord {
     p: Map<String, serde_json::Value>,
     abstained: bool,
     evidence: Vec<EvidenceRecord>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sentence_evidence: Option<Vec<SentenceEvidenceRecord>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quoted_share: Option<f64>,
+}
+
+/// What a sentence says for or against the label.
+#[derive(Debug, Clone, Serialize)]
+struct SentenceEvidenceRecord {
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    span: Option<Span>,
+    log_odds: f64,
+    quoted: bool,
 }
 
 impl FrameRecord {
-    fn new(stance: &Stance, n_evidence: usize) -> Self {
-        let evidence = stance.evidence.iter().take(n_evidence);
+    fn new(stance: &Stance, shown: Shown) -> Self {
+        let evidence = stance.evidence.iter().take(shown.terms);
+        let sentence = |sentence: &StanceSentence| SentenceEvidenceRecord {
+            text: sentence.text.clone(),
+            span: sentence.span,
+            log_odds: round(sentence.log_odds, 6),
+            quoted: sentence.is_quoted,
+        };
+        let has_sentences = shown.sentences > 0;
         Self {
+            sentence_evidence: has_sentences
+                .then(|| strongest_sentences(stance, shown.sentences).into_iter().map(sentence).collect()),
+            quoted_share: has_sentences.then(|| round(stance.quoted_share, 4)),
             label: stance.label.clone(),
             p: stance.p.iter().map(|(class, p)| (class.clone(), round(*p, 6).into())).collect(),
             abstained: stance.is_abstained,
@@ -151,8 +176,8 @@ impl FrameRecord {
 impl ClassifyRecord {
     /// Returns the record of a classified text with its strongest evidence.
     #[must_use]
-    pub fn new(id: &str, stance: &Stance, n_evidence: usize) -> Self {
-        Self { schema: SCHEMA, id: id.to_owned(), frame: FrameRecord::new(stance, n_evidence) }
+    pub fn new(id: &str, stance: &Stance, shown: Shown) -> Self {
+        Self { schema: SCHEMA, id: id.to_owned(), frame: FrameRecord::new(stance, shown) }
     }
 }
 
@@ -208,11 +233,11 @@ pub struct ReadRecord {
 impl ReadRecord {
     /// Returns the record of a reading with its strongest evidence; every block is listed.
     #[must_use]
-    pub fn new(place: (&str, &str), reading: &Reading, n_evidence: usize) -> Self {
+    pub fn new(place: (&str, &str), reading: &Reading, shown: Shown) -> Self {
         let (page, verdicts) = (&reading.page, &reading.verdicts);
         Self {
             extract: ExtractRecord::new(place, page, verdicts, reading.title(), BlockKind::is_body, |_| true),
-            frame: FrameRecord::new(&reading.stance, n_evidence),
+            frame: FrameRecord::new(&reading.stance, shown),
             summary: SentencesRecord::new(&reading.sentences),
             quality: round(reading.quality, 4),
         }

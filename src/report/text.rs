@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::clean::clean;
+use super::evidence::{Shown, evidence_table, first_chars};
 use crate::body::{BlockKind, BlockVerdict};
 use crate::page::{Format, Page};
 use crate::reading::Reading;
-use crate::stance::{Stance, StanceEvidence};
+use crate::stance::Stance;
 
 /// Sets words off on a terminal, or leaves them as they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +24,7 @@ impl Painter {
         self.wrap("1", text)
     }
 
-    fn dim(self, text: &str) -> String {
+    pub(super) fn dim(self, text: &str) -> String {
         self.wrap("2", text)
     }
 
@@ -40,7 +41,7 @@ const FIRST_CHARS: usize = 72;
 
 /// Everything about a page: what it is, what was kept, what was dropped and why, which way it leans, what it says.
 #[must_use]
-pub fn read_text(source: &str, reading: &Reading, n_evidence: usize, painter: Painter) -> String {
+pub fn read_text(source: &str, reading: &Reading, shown: Shown, painter: Painter) -> String {
     let mut out = String::new();
     let mut line = |label: &str, text: &str| {
         let padded = format!("{label:<9}");
@@ -59,7 +60,7 @@ pub fn read_text(source: &str, reading: &Reading, n_evidence: usize, painter: Pa
     line("Body", &kept(reading));
     out.push_str(&dropped(page, &reading.verdicts, painter));
     out.push('\n');
-    out.push_str(&stance(&reading.stance, n_evidence, painter));
+    out.push_str(&stance(&reading.stance, shown, painter));
     out.push('\n');
     let _ = writeln!(out, "{}", painter.bold("Key sentences"));
     for (number, sentence) in reading.sentences.iter().enumerate() {
@@ -112,11 +113,7 @@ fn dropped(page: &Page, verdicts: &[BlockVerdict], painter: Painter) -> String {
     let head = if n == 0 { "nothing".to_owned() } else { format!("{n} blocks ({})", listed(&counts)) };
     let _ = writeln!(out, "{} {head}", painter.bold(&format!("{:<9}", "Dropped")));
     for (block, verdict) in page.blocks.iter().zip(verdicts).filter(|(_, verdict)| is_dropped(verdict)) {
-        let text = clean(&block.text);
-        let mut first: String = text.chars().take(FIRST_CHARS).collect();
-        if first.len() < text.len() {
-            first.push('…');
-        }
+        let first = first_chars(&clean(&block.text), FIRST_CHARS);
         let label = format!("{:<13} p(body) {:.2}", verdict.kind.name(), verdict.p_body);
         let _ = writeln!(out, "  {} {first}", painter.dim(&label));
     }
@@ -124,10 +121,10 @@ fn dropped(page: &Page, verdicts: &[BlockVerdict], painter: Painter) -> String {
 }
 
 /// The stance with its probabilities and the table of its evidence, which adds up.
-fn stance(stance: &Stance, n_evidence: usize, painter: Painter) -> String {
+fn stance(stance: &Stance, shown: Shown, painter: Painter) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{} {}", painter.bold(&format!("{:<9}", "Stance")), call(stance));
-    out.push_str(&evidence_table(stance, n_evidence, painter));
+    out.push_str(&evidence_table(stance, shown, painter));
     out
 }
 
@@ -136,48 +133,6 @@ pub(super) fn call(stance: &Stance) -> String {
     let p: Vec<String> = stance.p.iter().map(|(class, p)| format!("{} {p:.2}", clean(class))).collect();
     let doubt = if stance.is_abstained { "undecided, nearest " } else { "" };
     format!("{doubt}{} (p: {})", clean(&stance.label), p.join(", "))
-}
-
-/// The log-odds of the label: prior, the strongest terms with their places, all other terms, and the sum.
-#[must_use]
-pub fn evidence_table(stance: &Stance, n_evidence: usize, painter: Painter) -> String {
-    let mut out = String::new();
-    for EvidenceRow { log_odds, label, note } in evidence_rows(stance, n_evidence) {
-        let _ = writeln!(out, "  {log_odds:>+8.3}  {label:<28} {}", painter.dim(&note));
-    }
-    out
-}
-
-/// A line of the table of evidence, its text clean.
-pub(super) struct EvidenceRow {
-    pub(super) log_odds: f64,
-    pub(super) label: String,
-    pub(super) note: String,
-}
-
-/// Prior, the strongest terms with their places, all other terms, and the sum.
-pub(super) fn evidence_rows(stance: &Stance, n_evidence: usize) -> Vec<EvidenceRow> {
-    let (shown, rest) = stance.evidence.split_at(n_evidence.min(stance.evidence.len()));
-    let sum_of = |part: &[StanceEvidence]| part.iter().map(|evidence| evidence.log_odds).sum::<f64>();
-    let rest_sum = sum_of(rest);
-    let sum = stance.prior_log_odds + rest_sum + sum_of(shown);
-    let row =
-        |log_odds: f64, label: &str, note: String| EvidenceRow { log_odds, label: label.to_owned(), note };
-    let against = format!("log-odds of {} against {}", clean(&stance.label), clean(&stance.against));
-    let mut rows = vec![row(stance.prior_log_odds, "(prior)", against)];
-    for evidence in shown {
-        let mut places: Vec<String> =
-            evidence.spans.iter().take(4).map(|span| format!("{}..{}", span.start, span.end)).collect();
-        if evidence.spans.len() > 4 {
-            places.push(format!("and {} more", evidence.spans.len() - 4));
-        }
-        rows.push(row(evidence.log_odds, &clean(&evidence.term), places.join(", ")));
-    }
-    if !rest.is_empty() {
-        rows.push(row(rest_sum, &format!("({} other terms)", rest.len()), String::new()));
-    }
-    rows.push(row(sum, "(sum)", String::new()));
-    rows
 }
 
 /// The kept blocks of a page, parted by blank lines; with `show_dropped` the others too, with kind and probability.

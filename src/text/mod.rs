@@ -4,6 +4,7 @@
 
 mod analyzer;
 mod language;
+mod quotations;
 mod sentences;
 mod stop_words;
 mod tokens;
@@ -11,6 +12,7 @@ mod tokens;
 pub(crate) use analyzer::fold;
 pub use analyzer::{Analyzer, AnalyzerParams, Terms};
 pub use language::Language;
+pub use quotations::{n_quoted, quotations};
 pub use sentences::{Sentence, sentences};
 pub(crate) use tokens::for_each_token;
 pub use tokens::{Token, Tokens, n_words, tokens};

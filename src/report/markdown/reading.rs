@@ -3,14 +3,15 @@
 use std::fmt::Write as _;
 
 use super::super::clean::clean;
-use super::super::text::{EvidenceRow, call, evidence_rows};
+use super::super::evidence::{EvidenceRow, Shown, quotation_note, sentence_rows, term_rows};
+use super::super::text::call;
 use super::inline::push_escaped;
 use super::{body_markdown, heading};
 use crate::reading::{Reading, SentenceReading};
 
 /// Everything about a page as a Markdown document: what it says of itself, key sentences, stance with its evidence, article.
 #[must_use]
-pub fn read_markdown(source: &str, reading: &Reading, n_evidence: usize) -> String {
+pub fn read_markdown(source: &str, reading: &Reading, shown: Shown) -> String {
     let mut out = heading(1, reading.title().unwrap_or(source));
     let metadata = &reading.page.metadata;
     let facts = [metadata.byline.as_deref(), metadata.date.as_deref(), metadata.site.as_deref()];
@@ -22,16 +23,31 @@ pub fn read_markdown(source: &str, reading: &Reading, n_evidence: usize) -> Stri
     let _ = write!(out, "\n{}{}", heading(2, "Key sentences"), summary_markdown(None, &reading.sentences));
     let _ = write!(out, "\n{}", heading(2, "Stance"));
     push_escaped(&mut out, &call(&reading.stance));
-    out.push_str("\n\n| log-odds | term | bytes |\n| ---: | --- | --- |\n");
-    for EvidenceRow { log_odds, label, note } in evidence_rows(&reading.stance, n_evidence) {
-        let _ = write!(out, "| {log_odds:+.3} | ");
-        push_escaped(&mut out, &label);
-        out.push_str(" | ");
-        push_escaped(&mut out, &note);
-        out.push_str(" |\n");
+    out.push_str("\n\n");
+    push_table(&mut out, "term", term_rows(&reading.stance, shown));
+    let sentences = sentence_rows(&reading.stance, shown);
+    if !sentences.is_empty() {
+        out.push('\n');
+        push_table(&mut out, "sentence", sentences);
+    }
+    if let Some(note) = quotation_note(&reading.stance) {
+        out.push('\n');
+        push_cleaned(&mut out, &note);
+        out.push('\n');
     }
     let _ = write!(out, "\n{}", heading(2, &format!("Article (quality {:.2})", reading.quality)));
     out + &body_markdown(&reading.page, &reading.verdicts, |kind| kind.is_body(), 1, false)
+}
+
+fn push_table(out: &mut String, of: &str, rows: Vec<EvidenceRow>) {
+    let _ = write!(out, "| log-odds | {of} | bytes |\n| ---: | --- | --- |\n");
+    for EvidenceRow { log_odds, label, note } in rows {
+        let _ = write!(out, "| {log_odds:+.3} | ");
+        push_escaped(out, &label);
+        out.push_str(" | ");
+        push_escaped(out, &note);
+        out.push_str(" |\n");
+    }
 }
 
 /// Key sentences as a list, under a title where there is one.
