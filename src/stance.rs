@@ -4,9 +4,12 @@
 
 use crate::bayes::{argmax, runner_up};
 use crate::body::Article;
-use crate::classify::{ClassifyScratch, Evidence, SentenceEvidence, TextClassifier};
+use crate::classify::{
+    AbstainBand, ClassifierParams, ClassifyScratch, Evidence, Member, SentenceEvidence, TextClassifier,
+};
+use crate::dataset::{Dataset, Record};
 use crate::error::Result;
-use crate::model::Model;
+use crate::model::{Model, Task};
 use crate::page::{Page, Span};
 use crate::text::{n_quoted, quotations};
 
@@ -14,7 +17,41 @@ use crate::text::{n_quoted, quotations};
 #[derive(Debug)]
 pub struct StanceModel {
     classifier: TextClassifier,
+    /// Tells texts on the subject from others, if the model was taught to.
+    topic: Option<TextClassifier>,
 }
+
+/// What is reused from text to text of one model.
+#[derive(Debug, Default)]
+pub struct StanceScratch {
+    classifier: ClassifyScratch,
+    topic: ClassifyScratch,
+}
+
+impl StanceScratch {
+    /// The probability of each class of the text called last.
+    #[must_use]
+    pub fn probabilities(&self) -> &[f64] {
+        &self.classifier.probabilities
+    }
+}
+
+/// What is called of a text without its evidence.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Call {
+    /// The most probable class.
+    pub class: usize,
+    /// Whether it is too improbable to be called, or the text is on another subject.
+    pub is_abstained: bool,
+    /// The probability that the text is on another subject, if it is more than half.
+    pub off_topic: Option<f64>,
+}
+
+/// The array of a stance model that holds the model of its subject, a whole model file.
+const TOPIC: &str = "topic";
+/// The classes of that model.
+const ON: &str = "on";
+const OFF: &str = "off";
 
 /// What the model says of an article.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,8 +62,10 @@ pub struct Stance {
     pub against: String,
     /// Every class with its probability, in the model's order.
     pub p: Vec<(String, f64)>,
-    /// Whether the label is too improbable to be called, or there is no text.
+    /// Whether the label is too improbable to be called, or there is no text, or it is on another subject.
     pub is_abstained: bool,
+    /// The probability that the text is on another subject than those that the model learned from, if it is more than half.
+    pub off_topic: Option<f64>,
     /// The log-odds of the priors; with all evidence it sums to ln(p(label) / p(against)).
     pub prior_log_odds: f64,
     /// What each term adds, the strongest first.
@@ -75,15 +114,48 @@ impl StanceModel {
     /// Returns the model that a classifier makes.
     #[must_use]
     pub fn new(classifier: TextClassifier) -> Self {
-        Self { classifier }
+        Self { classifier, topic: None }
     }
 
-    /// The classifier of a model file.
+    /// Returns the model with the means to tell texts on its subject from others, learned from some of either (whatever their
+    /// labels): a linear SVM over stems of whole texts, which does best with about as many of the one as of the other.
+    ///
+    /// # Errors
+    /// As [`TextClassifier::train`], for lack of one or the other.
+    pub fn with_topic(self, on: &[Record], off: &[Record]) -> Result<Self> {
+        let labelled = |records: &[Record], label: &str| -> Vec<Record> {
+            records.iter().map(|record| Record { label: label.to_owned(), ..record.clone() }).collect()
+        };
+        let mut params = ClassifierParams { members: vec![Member::svm(0.3)], ..ClassifierParams::default() };
+        params.vectorizer.analyzer.stem = true;
+        params.vectorizer.analyzer.drop_stop_words = true;
+        params.vectorizer.analyzer.max_ngram = 1;
+        let dataset = Dataset::new([labelled(off, OFF), labelled(on, ON)].concat());
+        Ok(Self { topic: Some(TextClassifier::train(&params, &dataset)?), ..self })
+    }
+
+    /// The model of a file.
     ///
     /// # Errors
     /// As [`TextClassifier::from_model`].
     pub fn from_model(model: &Model) -> Result<Self> {
-        Ok(Self { classifier: TextClassifier::from_model(model)? })
+        let topic = match model.arrays().any(|(name, ..)| name == TOPIC) {
+            true => Some(TextClassifier::from_model(&Model::from_bytes(TOPIC, model.bytes(TOPIC)?)?)?),
+            false => None,
+        };
+        Ok(Self { classifier: TextClassifier::from_model(model)?, topic })
+    }
+
+    /// The model as a file of a task (text or stance).
+    ///
+    /// # Errors
+    /// As [`TextClassifier::to_model`].
+    pub fn to_model(&self, task: Task) -> Result<Model> {
+        let mut model = self.classifier.to_model(task)?;
+        if let Some(topic) = &self.topic {
+            model.put_bytes(TOPIC, topic.to_model(Task::Text)?.to_bytes()?);
+        }
+        Ok(model)
     }
 
     /// The classifier.
@@ -92,20 +164,39 @@ impl StanceModel {
         &self.classifier
     }
 
-    /// The class of a title and a text that is an article as it stands, and whether it is too improbable to be called; its
-    /// probabilities are left in `scratch`, which is reused by this model alone.
-    pub fn call(&self, title: Option<&str>, text: &str, scratch: &mut ClassifyScratch) -> (usize, bool) {
-        let title = title.into_iter().flat_map(|title| [title, "\n\n"]);
-        self.classifier.probabilities(title.chain([text]), scratch);
-        let class = argmax(&scratch.probabilities);
-        (class, self.classifier.abstains(scratch.probabilities[class]))
+    /// Sets the probabilities of the best class at which the model abstains.
+    pub fn set_abstain(&mut self, band: AbstainBand) {
+        self.classifier.set_abstain(band);
+    }
+
+    /// What a title and a text, an article as it stands, are called; the probabilities are left in `scratch`, which is reused
+    /// by this model alone.
+    pub fn call(&self, title: Option<&str>, text: &str, scratch: &mut StanceScratch) -> Call {
+        let parts = || title.into_iter().flat_map(|title| [title, "\n\n"]).chain([text]);
+        self.classifier.probabilities(parts(), &mut scratch.classifier);
+        let class = argmax(scratch.probabilities());
+        let off_topic = self.off_topic(parts(), &mut scratch.topic);
+        let is_abstained = self.classifier.abstains(scratch.probabilities()[class]) || off_topic.is_some();
+        Call { class, is_abstained, off_topic }
+    }
+
+    /// The probability that a text is on another subject, if it is more than half.
+    fn off_topic<'a>(
+        &self,
+        parts: impl Iterator<Item = &'a str>,
+        scratch: &mut ClassifyScratch,
+    ) -> Option<f64> {
+        let topic = self.topic.as_ref()?;
+        topic.probabilities(parts, scratch);
+        let off = topic.classes().iter().position(|class| class == OFF)?;
+        Some(scratch.probabilities[off]).filter(|p| *p > 0.5)
     }
 
     /// [`Self::call`] in full, but for the evidence of terms and sentences.
     #[must_use]
-    pub fn read_plain(&self, title: Option<&str>, text: &str, scratch: &mut ClassifyScratch) -> Stance {
-        let (class, is_abstained) = self.call(title, text, scratch);
-        let p = &scratch.probabilities;
+    pub fn read_plain(&self, title: Option<&str>, text: &str, scratch: &mut StanceScratch) -> Stance {
+        let Call { class, is_abstained, off_topic } = self.call(title, text, scratch);
+        let p = scratch.probabilities();
         let against = runner_up(p, class);
         let classes = self.classifier.classes();
         Stance {
@@ -113,6 +204,7 @@ impl StanceModel {
             against: classes[against].clone(),
             p: classes.iter().cloned().zip(p.iter().copied()).collect(),
             is_abstained,
+            off_topic,
             prior_log_odds: self.classifier.prior_log_odds(class, against),
             evidence: Vec::new(),
             sentences: Vec::new(),
@@ -125,6 +217,7 @@ impl StanceModel {
     pub fn read(&self, page: &Page, article: &Article) -> Stance {
         let text = article.full_text();
         let verdict = self.classifier.classify(&text);
+        let off_topic = self.off_topic(std::iter::once(text.as_str()), &mut ClassifyScratch::default());
         let classes = self.classifier.classes();
         let quotations = quotations(&text);
         let quoted_share = quoted_share(&verdict.evidence, &quotations);
@@ -155,7 +248,8 @@ impl StanceModel {
             label: classes[verdict.class].clone(),
             against: classes[verdict.against].clone(),
             p: classes.iter().cloned().zip(verdict.probabilities).collect(),
-            is_abstained: verdict.is_abstained || article.text.is_empty(),
+            is_abstained: verdict.is_abstained || article.text.is_empty() || off_topic.is_some(),
+            off_topic,
             prior_log_odds: verdict.prior_log_odds,
             evidence,
             sentences,

@@ -317,6 +317,39 @@ fn labels_alone_find_their_texts() {
     assert!(ran.stderr.contains("10 records in all"), "{}", ran.stderr);
 }
 
+/// A model that knows its subject calls no class of texts on another, and says so in every form.
+#[test]
+fn texts_on_another_subject_are_flagged() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = write(folder.path(), "data.jsonl", &records(60));
+    let of = |label: &str, words: &str, n: usize| -> Vec<Value> {
+        (0..n).map(|idx| json!({"id": format!("{label}{idx}"), "text": words, "label": label})).collect()
+    };
+    let off =
+        write(folder.path(), "off.jsonl", &of("x", "Simmer the leeks in butter and serve with cream.", 60));
+    let model = in_folder(folder.path(), "model.nut");
+    let plain = in_folder(folder.path(), "plain.nut");
+    ok(&["train", "text", &data, "-o", &plain]);
+    ok(&["train", "text", &data, "--on-topic", &data, "--off-topic", &off, "-o", &model]);
+    let recipe = write(folder.path(), "recipe.jsonl", &of("y", "Serve the leeks with butter.", 1));
+    for evidence in ["0", "5"] {
+        let flags = ["--model", &model, "--evidence", evidence];
+        let ran = ok(&[&["classify", &recipe, "--format", "jsonl"], &flags[..]].concat());
+        let record: Value = serde_json::from_str(&ran.stdout).unwrap();
+        assert!(record["off_topic"].as_f64().unwrap() > 0.5 && record["abstained"] == true, "{record}");
+        let ran = ok(&[&["classify", &recipe], &flags[..]].concat());
+        assert!(ran.stdout.contains("on another subject"), "{}", ran.stdout);
+    }
+    let csv = ok(&["classify", &recipe, "--model", &model, "--format", "csv"]);
+    assert!(csv.stdout.lines().nth(1).unwrap().contains(",true,"), "{}", csv.stdout);
+    let known = ok(&["classify", &data, "--model", &model, "--format", "jsonl"]);
+    assert!(!known.stdout.contains("off_topic"), "{}", known.stdout);
+    let unaware = ok(&["classify", &recipe, "--model", &plain, "--format", "jsonl"]);
+    assert!(!unaware.stdout.contains("off_topic"));
+    // Neither is of use without the other.
+    assert!(run(&["train", "text", &data, "--off-topic", &off, "-o", &plain, "--force"]).code != 0);
+}
+
 /// By sentence, a text's evidence is the sum of its sentences' evidence, whatever their lengths, up to one scale.
 #[test]
 fn a_text_by_sentence_weighs_its_sentences_alike() {

@@ -9,8 +9,8 @@ use std::path::Path;
 
 use nutgraf::body::{BlockKind, BodyModel, score_pages};
 use nutgraf::classify::{
-    AbstainBand, ClassifierParams, ClassifyScratch, Families, LabelledCorpus, Member, Prune, Search,
-    TextClassifier, Unit, UnknownLabels, tune,
+    AbstainBand, ClassifierParams, Families, LabelledCorpus, Member, Prune, Search, TextClassifier, Unit,
+    UnknownLabels, tune,
 };
 use nutgraf::dataset::{
     Dataset, FieldNames, Folds, GoldPage, LabelledOptions, Record, Texts, read_articles, read_batches,
@@ -18,7 +18,7 @@ use nutgraf::dataset::{
 };
 use nutgraf::evaluate::{ClassScores, Classified, ConfusionMatrix, Evaluation, PageScore, shingle_scores};
 use nutgraf::model::Model;
-use nutgraf::stance::StanceModel;
+use nutgraf::stance::{StanceModel, StanceScratch};
 use nutgraf::summary::{Summarizer, evaluate_summaries};
 use nutgraf::{Page, PageHints};
 use serde_json::Value;
@@ -234,8 +234,9 @@ fn stance_on_real_articles_of_outlets_never_seen() {
     println!("stance_by_outlet_dev_agreed, abstained: {n_abstained} of {}", dev_calls.len());
     // The shipped model never saw an article that its readers call mixed.
     let stance = StanceModel::from_model(&Model::open("stance").unwrap()).unwrap();
-    let mut scratch = ClassifyScratch::default();
-    let abstains = |record: &&Record| stance.call(record.title.as_deref(), &record.text, &mut scratch).1;
+    let mut scratch = StanceScratch::default();
+    let abstains =
+        |record: &&Record| stance.call(record.title.as_deref(), &record.text, &mut scratch).is_abstained;
     let n_mixed = mixed.records.iter().filter(abstains).count();
     println!("stance_dev_mixed, abstained: {n_mixed} of {}", mixed.records.len());
     let (clear, _) = evaluation(&|record| record.fields.get("confidence").is_some_and(|c| c == "clear"));
@@ -244,6 +245,43 @@ fn stance_on_real_articles_of_outlets_never_seen() {
     assert_floor("stance_by_outlet_pool_clear", clear.metric("accuracy").unwrap());
     assert_floor("stance_by_outlet_pool_clear_macro_f1", clear.metric("macro_f1").unwrap());
     assert_floor("stance_ours_alone_dev_agreed", of_ours.metric("accuracy").unwrap());
+}
+
+#[test]
+fn stance_knows_its_subject() {
+    let stance = StanceModel::from_model(&Model::open("stance").unwrap()).unwrap();
+    let mut scratch = StanceScratch::default();
+    let mut flagged = |records: &[Record]| {
+        let is_flagged = |record: &&Record| {
+            stance.call(record.title.as_deref(), &record.text, &mut scratch).off_topic.is_some()
+        };
+        records.iter().filter(is_flagged).count() as f64 / records.len() as f64
+    };
+    for name in ["held-out", "held-out-topics"] {
+        let path = common::root().join(format!("datasets/stance/{name}.jsonl"));
+        let share = flagged(&read_labelled(&[path], &FieldNames::default()).unwrap().records);
+        println!("stance_off_topic, {name}: {share:.4}");
+        assert!(share <= 0.05, "{name}: {share}");
+    }
+    let (Some(bbc), Some(real)) =
+        (common::data_set("text-bbc", "bbc"), common::data_set("stance-dev", "stance-dev"))
+    else {
+        return;
+    };
+    for kind in ["business", "politics", "tech"] {
+        let others = labelled_where(&bbc.join("test.jsonl"), |record| record.label == kind);
+        println!("stance_off_topic, {kind}: {:.4} of {}", flagged(&others.records), others.records.len());
+    }
+    let off = labelled_where(&bbc.join("test.jsonl"), |record| {
+        ["sport", "entertainment"].contains(&record.label.as_str())
+    });
+    // The model of the subject learned from none of the real articles.
+    let on = labelled_where(&real.join("dev.jsonl"), |record| record.label != "off");
+    let share = flagged(&on.records);
+    println!("stance_off_topic, dev: {share:.4} of {}", on.records.len());
+    assert!(share <= 0.05, "{share}");
+    assert_data("stance_off_topic", &bbc.join("test.jsonl"));
+    assert_floor("stance_off_topic", flagged(&off.records));
 }
 
 /// The records of a file that are wanted.

@@ -44,11 +44,13 @@ fn the_stance_model_is_made_again() {
     let texts = ["dev.jsonl", "pool.jsonl"].map(|name| folder.join(name).to_str().unwrap().to_owned());
     let flags = ["--by-sentence", "--system", "svm", "--cost", "0.3", "--max-ngram", "3"];
     let limits = ["--min-ngram-documents", "2", "--max-terms", "40000"];
+    let topic = ["--on-topic", "datasets/stance/agreeing.jsonl", "--off-topic", "datasets/stance/off.jsonl"];
     let args: Vec<&str> = std::iter::once("stance")
         .chain(data.iter().map(String::as_str))
         .chain(texts.iter().flat_map(|path| ["--texts", path.as_str()]))
         .chain(flags)
         .chain(limits)
+        .chain(topic)
         .collect();
     assert_made_again("stance", &args);
 }

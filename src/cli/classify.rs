@@ -7,10 +7,10 @@ use std::sync::OnceLock;
 
 use clap::ValueEnum;
 use nutgraf::body::BodyModel;
-use nutgraf::classify::{AbstainBand, ClassifyScratch, TextClassifier};
+use nutgraf::classify::AbstainBand;
 use nutgraf::model::{Model, Task};
 use nutgraf::report::{Called, ClassifyRecord, CsvCells, Shown, clean, evidence_table};
-use nutgraf::stance::{Stance, StanceModel};
+use nutgraf::stance::{Call, Stance, StanceModel, StanceScratch};
 
 use super::files::Output;
 use super::inputs::Content;
@@ -61,7 +61,7 @@ enum ClassifyFormat {
 
 thread_local! {
     /// What a thread reuses from text to text.
-    static SCRATCH: RefCell<ClassifyScratch> = RefCell::default();
+    static SCRATCH: RefCell<StanceScratch> = RefCell::default();
 }
 
 pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
@@ -70,11 +70,10 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     // A model of texts was trained on whole texts, one of stance on articles.
     let plain_text =
         if file.header.task == Task::Text { batch::PlainText::Article } else { batch::PlainText::Page };
-    let mut classifier = TextClassifier::from_model(&file)?;
+    let mut model = StanceModel::from_model(&file)?;
     if let Some(band) = args.abstain {
-        classifier.set_abstain(band);
+        model.set_abstain(band);
     }
-    let model = StanceModel::new(classifier);
     // Opened when the first page comes: texts do not need it.
     let body: OnceLock<BodyModel> = OnceLock::new();
     let painter = global.painter();
@@ -99,10 +98,12 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
             let title = content.hints.title.as_deref();
             let text = SCRATCH.with_borrow_mut(|scratch| match args.format {
                 ClassifyFormat::Csv => {
-                    let (class, is_abstained) = model.call(title, text, scratch);
+                    let Call { class, is_abstained, .. } = model.call(title, text, scratch);
                     let label = &model.classifier().classes()[class];
-                    cells
-                        .classify_row((id, source), Called { label, is_abstained, p: &scratch.probabilities })
+                    cells.classify_row(
+                        (id, source),
+                        Called { label, is_abstained, p: scratch.probabilities() },
+                    )
                 }
                 ClassifyFormat::Jsonl | ClassifyFormat::Text => {
                     let stance = model.read_plain(title, text, scratch);
@@ -144,6 +145,10 @@ fn plain_words(content: &Content) -> Option<&str> {
 
 fn as_text(source: &str, stance: &Stance) -> String {
     let p: Vec<String> = stance.p.iter().map(|(class, p)| format!("{class} {p:.2}")).collect();
-    let note = if stance.is_abstained { " (abstained)" } else { "" };
+    let note = match stance.off_topic {
+        Some(p) => format!(" (abstained: p {p:.2} that it is on another subject)"),
+        None if stance.is_abstained => " (abstained)".to_owned(),
+        None => String::new(),
+    };
     format!("{}: {}{note} (p: {})\n", clean(source), clean(&stance.label), clean(&p.join(", ")))
 }

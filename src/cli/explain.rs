@@ -39,11 +39,12 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let file = Model::open(&args.model)?;
     file.verify()?;
-    let classifier = TextClassifier::from_model(&file)?;
+    let model = StanceModel::from_model(&file)?;
+    let classifier = model.classifier();
     if args.paths.is_empty() {
         let mut out = std::io::stdout().lock();
         match &args.term {
-            Some(term) => write!(out, "{}", term_text(&classifier, term)?)?,
+            Some(term) => write!(out, "{}", term_text(classifier, term)?)?,
             None => {
                 for (class, name) in classifier.classes().iter().enumerate() {
                     write!(out, "{}", top_terms_text(name, &classifier.top_terms(class, args.top)))?;
@@ -54,7 +55,6 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     }
     let plain_text =
         if file.header.task == Task::Text { batch::PlainText::Article } else { batch::PlainText::Page };
-    let model = StanceModel::new(classifier);
     let body = BodyModel::from_model(&Model::open("body")?)?;
     let painter = global.painter();
     let shown = Shown { terms: args.evidence, sentences: 0 };

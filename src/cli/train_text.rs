@@ -9,10 +9,11 @@ use nutgraf::classify::{
     AbstainBand, ClassifierParams, Families, LabelledCorpusBuilder, Member, Prune, Search, Statistics,
     TextClassifier, Unit, cross_validate_classifier, tune,
 };
-use nutgraf::dataset::{Dataset, EmptyTexts, LabelledOptions, Record, read_batches};
+use nutgraf::dataset::{Dataset, EmptyTexts, LabelledOptions, Record, read_batches, read_labelled};
 use nutgraf::features::{CharNgrams, VectorizerParams, Weighting};
 use nutgraf::model::{Model, Task};
 use nutgraf::report::tuning_text;
+use nutgraf::stance::StanceModel;
 use nutgraf::text::{AnalyzerParams, Language};
 
 use super::files::write_atomically;
@@ -60,6 +61,12 @@ pub(super) struct Flags {
     /// Read texts sentence by sentence, each with the same share, and learn from single sentences beside articles
     #[arg(long, conflicts_with_all = ["tune", "counts_out", "from"])]
     by_sentence: bool,
+    /// Labelled texts on the model's subject, whatever their labels: it learns to tell them from those of --off-topic
+    #[arg(hide_short_help = true, long, value_name = "DATA", requires = "off_topic")]
+    on_topic: Vec<PathBuf>,
+    /// Labelled texts on other subjects: what is like them is flagged, and no class is called
+    #[arg(hide_short_help = true, long, value_name = "DATA", requires = "on_topic", conflicts_with = "from")]
+    off_topic: Vec<PathBuf>,
     /// Lidstone's α of naive Bayes [default: 0.1]
     #[arg(long, value_name = "ALPHA")]
     alpha: Option<f64>,
@@ -219,7 +226,12 @@ pub(super) fn run(args: &train::Args, task: Task) -> anyhow::Result<Option<Model
         let evaluation = cross_validate_classifier(&params, &Dataset::new(records), n_folds as usize)?;
         train::report(task.name(), &evaluation, |metric, value| classifier.note_score(metric, value));
     }
-    Ok(Some(classifier.to_model(task)?))
+    let mut model = StanceModel::new(classifier);
+    if !flags.off_topic.is_empty() {
+        let texts = |paths: &[PathBuf]| read_labelled(paths, &flags.fields.names());
+        model = model.with_topic(&texts(&flags.on_topic)?.records, &texts(&flags.off_topic)?.records)?;
+    }
+    Ok(Some(model.to_model(task)?))
 }
 
 /// Trains from statistics, to which the data is added and from which what is to be forgotten is taken.

@@ -128,6 +128,8 @@ struct FrameRecord {
     label: String,
     p: Map<String, serde_json::Value>,
     abstained: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    off_topic: Option<f64>,
     evidence: Vec<EvidenceRecord>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sentence_evidence: Option<Vec<SentenceEvidenceRecord>>,
@@ -162,6 +164,7 @@ impl FrameRecord {
             label: stance.label.clone(),
             p: stance.p.iter().map(|(class, p)| (class.clone(), round(*p, 6).into())).collect(),
             abstained: stance.is_abstained,
+            off_topic: stance.off_topic.map(|p| round(p, 4)),
             evidence: evidence
                 .map(|e| EvidenceRecord {
                     term: e.term.clone(),

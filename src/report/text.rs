@@ -132,7 +132,10 @@ fn stance(stance: &Stance, shown: Shown, painter: Painter) -> String {
 pub(super) fn call(stance: &Stance) -> String {
     let p: Vec<String> = stance.p.iter().map(|(class, p)| format!("{} {p:.2}", clean(class))).collect();
     let doubt = if stance.is_abstained { "undecided, nearest " } else { "" };
-    format!("{doubt}{} (p: {})", clean(&stance.label), p.join(", "))
+    let subject = stance.off_topic.map_or(String::new(), |p| {
+        format!("; p {p:.2} that the article is on another subject than the model's")
+    });
+    format!("{doubt}{} (p: {}){subject}", clean(&stance.label), p.join(", "))
 }
 
 /// The kept blocks of a page, parted by blank lines; with `show_dropped` the others too, with kind and probability.
