@@ -1,24 +1,23 @@
-//! Article → stance: the label alone, and with its evidence by term and sentence.
+//! Article → stance: the label and whether the article is on the subject, and the evidence by term and sentence.
 
 mod common;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use nutgraf::classify::{ClassifyScratch, TextClassifier};
 use nutgraf::model::Model;
+use nutgraf::stance::{StanceModel, StanceScratch};
 
 fn bench(criterion: &mut Criterion) {
     let (dataset, texts) = common::articles();
-    let classifier = TextClassifier::from_model(&Model::open("stance").expect("a shipped model"))
+    let model = StanceModel::from_model(&Model::open("stance").expect("a shipped model"))
         .expect("a model of this build");
     let mut group = criterion.benchmark_group("stance");
     group.throughput(Throughput::Elements(texts.len() as u64));
-    let mut scratch = ClassifyScratch::default();
+    let mut scratch = StanceScratch::default();
     group.bench_function("call", |bencher| {
         bencher.iter(|| {
             let mut n_threat = 0;
             for record in &dataset.records {
-                classifier.probabilities(record.parts(), &mut scratch);
-                n_threat += usize::from(scratch.probabilities[1] > scratch.probabilities[0]);
+                n_threat += model.call(record.title.as_deref(), &record.text, &mut scratch).class;
             }
             assert_eq!(n_threat, N_THREAT);
             n_threat
@@ -26,7 +25,7 @@ fn bench(criterion: &mut Criterion) {
     });
     group.bench_function("evidence", |bencher| {
         bencher.iter(|| {
-            let verdicts = texts.iter().map(|text| classifier.classify(text));
+            let verdicts = texts.iter().map(|text| model.classifier().classify(text));
             let n_threat = verdicts.filter(|verdict| verdict.class == 1).count();
             assert_eq!(n_threat, N_THREAT);
             n_threat

@@ -11,7 +11,7 @@ use crate::dataset::{Dataset, Record};
 use crate::error::Result;
 use crate::model::{Model, Task};
 use crate::page::{Page, Span};
-use crate::text::{n_quoted, quotations};
+use crate::text::{AnalyzerParams, n_quoted, quotations};
 
 /// A classifier of articles.
 #[derive(Debug)]
@@ -49,6 +49,8 @@ pub struct Call {
 
 /// The array of a stance model that holds the model of its subject, a whole model file.
 const TOPIC: &str = "topic";
+/// Words of its vocabulary that a text must have for its subject to be told: a paragraph of them.
+const MIN_TOPIC_TERMS: usize = 30;
 /// The classes of that model.
 const ON: &str = "on";
 const OFF: &str = "off";
@@ -118,7 +120,7 @@ impl StanceModel {
     }
 
     /// Returns the model with the means to tell texts on its subject from others, learned from some of either (whatever their
-    /// labels): a linear SVM over stems of whole texts, which does best with about as many of the one as of the other.
+    /// labels): a linear SVM over words of whole texts, which does best with about as many of the one as of the other.
     ///
     /// # Errors
     /// As [`TextClassifier::train`], for lack of one or the other.
@@ -127,9 +129,8 @@ impl StanceModel {
             records.iter().map(|record| Record { label: label.to_owned(), ..record.clone() }).collect()
         };
         let mut params = ClassifierParams { members: vec![Member::svm(0.3)], ..ClassifierParams::default() };
-        params.vectorizer.analyzer.stem = true;
-        params.vectorizer.analyzer.drop_stop_words = true;
-        params.vectorizer.analyzer.max_ngram = 1;
+        let analyzer = self.classifier.vectorizer().params().analyzer.clone();
+        params.vectorizer.analyzer = AnalyzerParams { drop_stop_words: true, max_ngram: 1, ..analyzer };
         let dataset = Dataset::new([labelled(off, OFF), labelled(on, ON)].concat());
         Ok(Self { topic: Some(TextClassifier::train(&params, &dataset)?), ..self })
     }
@@ -180,7 +181,7 @@ impl StanceModel {
         Call { class, is_abstained, off_topic }
     }
 
-    /// The probability that a text is on another subject, if it is more than half.
+    /// The probability that a text is on another subject, if it is more than half; none if too little of it is known.
     fn off_topic<'a>(
         &self,
         parts: impl Iterator<Item = &'a str>,
@@ -188,6 +189,9 @@ impl StanceModel {
     ) -> Option<f64> {
         let topic = self.topic.as_ref()?;
         topic.probabilities(parts, scratch);
+        if scratch.row.row.len() < MIN_TOPIC_TERMS {
+            return None;
+        }
         let off = topic.classes().iter().position(|class| class == OFF)?;
         Some(scratch.probabilities[off]).filter(|p| *p > 0.5)
     }

@@ -325,13 +325,17 @@ fn texts_on_another_subject_are_flagged() {
     let of = |label: &str, words: &str, n: usize| -> Vec<Value> {
         (0..n).map(|idx| json!({"id": format!("{label}{idx}"), "text": words, "label": label})).collect()
     };
-    let off =
-        write(folder.path(), "off.jsonl", &of("x", "Simmer the leeks in butter and serve with cream.", 60));
+    // What is told of a text takes a paragraph of words that the model knows.
+    let letter = |n: usize| char::from(b"abcdefghijklmnopqrst"[n % 20]);
+    let words: Vec<String> = (0..60).map(|n| format!("leek{}{}x", letter(n / 20), letter(n))).collect();
+    let recipe_words = words.join(" ");
+    let off = write(folder.path(), "off.jsonl", &of("x", &recipe_words, 60));
     let model = in_folder(folder.path(), "model.nut");
     let plain = in_folder(folder.path(), "plain.nut");
     ok(&["train", "text", &data, "-o", &plain]);
     ok(&["train", "text", &data, "--on-topic", &data, "--off-topic", &off, "-o", &model]);
-    let recipe = write(folder.path(), "recipe.jsonl", &of("y", "Serve the leeks with butter.", 1));
+    let recipe = write(folder.path(), "recipe.jsonl", &of("y", &recipe_words, 1));
+    let short = write(folder.path(), "short.jsonl", &of("z", &words[..9].join(" "), 1));
     for evidence in ["0", "5"] {
         let flags = ["--model", &model, "--evidence", evidence];
         let ran = ok(&[&["classify", &recipe, "--format", "jsonl"], &flags[..]].concat());
@@ -344,6 +348,10 @@ fn texts_on_another_subject_are_flagged() {
     assert!(csv.stdout.lines().nth(1).unwrap().contains(",true,"), "{}", csv.stdout);
     let known = ok(&["classify", &data, "--model", &model, "--format", "jsonl"]);
     assert!(!known.stdout.contains("off_topic"), "{}", known.stdout);
+    let silent = ok(&["classify", &short, "--model", &model, "--format", "jsonl"]);
+    assert!(!silent.stdout.contains("off_topic"), "{}", silent.stdout);
+    let explained = ok(&["explain", &model, &recipe]);
+    assert!(explained.stdout.contains("on another subject"), "{}", explained.stdout);
     let unaware = ok(&["classify", &recipe, "--model", &plain, "--format", "jsonl"]);
     assert!(!unaware.stdout.contains("off_topic"));
     // Neither is of use without the other.

@@ -152,12 +152,12 @@ fn stance_on_the_held_out_articles() {
         Dataset::new(dataset.records.iter().filter(is_wanted).cloned().collect())
     };
     assert_floor("stance_held_out_agreeing", stance_accuracy(&quadrants(&["TT", "DE"])));
-    // The crossed half is what a bag of words cannot read: shown, without a floor.
-    println!("stance_held_out_crossed: {:.4}", stance_accuracy(&quadrants(&["TE", "DT"])));
+    // The crossed half is what a bag of words hardly reads.
+    assert_floor("stance_held_out_crossed", stance_accuracy(&quadrants(&["TE", "DT"])));
     // Two topics and a writer that training never met, half of them crossed.
     let topics = common::root().join("datasets/stance/held-out-topics.jsonl");
     let topics = read_labelled(&[topics], &FieldNames::default()).unwrap();
-    println!("stance_held_out_topics: {:.4} of {}", stance_accuracy(&topics), topics.records.len());
+    assert_floor("stance_held_out_topics", stance_accuracy(&topics));
 }
 
 /// How the shipped stance model is trained (`models/stance.md` has the command).
@@ -276,7 +276,7 @@ fn stance_knows_its_subject() {
         ["sport", "entertainment"].contains(&record.label.as_str())
     });
     // The model of the subject learned from none of the real articles.
-    let on = labelled_where(&real.join("dev.jsonl"), |record| record.label != "off");
+    let on = labelled_where(&real.join("dev.jsonl"), |_| true);
     let share = flagged(&on.records);
     println!("stance_off_topic, dev: {share:.4} of {}", on.records.len());
     assert!(share <= 0.05, "{share}");

@@ -182,7 +182,7 @@ impl LabelledCorpus {
         }
     }
 
-    /// What each text counts, if not all the same: the square root of its number of sentences.
+    /// What an SVM's error on each text costs, if not all the same: the square root of its number of sentences.
     pub(super) fn weights(&self) -> Option<Vec<f32>> {
         let weight = |n_sentences: &usize| (*n_sentences.max(&1) as f32).sqrt();
         Some(self.n_sentences.as_ref()?.iter().map(weight).collect())

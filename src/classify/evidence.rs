@@ -110,7 +110,10 @@ impl TextClassifier {
             let of_row = |row: &PlacedRow| SentenceEvidence {
                 start: row.start,
                 end: row.end,
-                log_odds: row.entries.iter().map(|entry| self.log_odds(*entry, class, against)).sum(),
+                log_odds: row
+                    .entries
+                    .iter()
+                    .fold(0.0, |sum, entry| sum + self.log_odds(*entry, class, against)),
             };
             return rows.iter().map(of_row).collect();
         }

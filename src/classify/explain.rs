@@ -10,7 +10,7 @@ pub struct TopTerm {
     pub term: String,
     /// What the term at a row's value of 1 adds to the class's log-odds against the mean of the other classes.
     pub log_odds: f64,
-    /// Documents that held it in training; `None` if the weighting has no idf, from which it is told.
+    /// Documents, or sentences where the classifier reads by sentence, that held it in training; `None` if the weighting has no idf, from which it is told.
     pub n_documents: Option<u64>,
 }
 

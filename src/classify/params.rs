@@ -38,10 +38,21 @@ pub enum Unit {
     #[default]
     Text,
     /// A sentence: a text is the sum of its sentences' rows, scaled to length 1, so that each sentence has its share of the
-    /// evidence, however long it is. In training a text counts as the square root of its number of sentences: an article's
-    /// label says more than a sentence's, but not of each of its sentences. Records of one paragraph without a title are
+    /// evidence, however long it is. An SVM's error on a text costs the square root of its number of sentences: an article's
+    /// label says more than a sentence's, but not of each of its sentences (naive Bayes counts every text once). Records of one paragraph without a title are
     /// sentences as they stand.
     Sentence,
+}
+
+impl Unit {
+    /// What rows are of, in the plural, for messages.
+    #[must_use]
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Text => "documents",
+            Self::Sentence => "sentences",
+        }
+    }
 }
 
 impl Default for ClassifierParams {
@@ -86,6 +97,13 @@ impl ClassifierParams {
         }
         for member in &self.members {
             member.check(self.vectorizer.weighting)?;
+            if self.unit == Unit::Sentence && member.is_bernoulli() {
+                return Err(Error::parameter(
+                    "by_sentence",
+                    true,
+                    "off under the Bernoulli model, whose rows are 0 and 1",
+                ));
+            }
         }
         if self.n_folds < 2 {
             return Err(Error::parameter("n_folds", self.n_folds, "at least 2"));
@@ -130,6 +148,10 @@ impl Member {
     #[must_use]
     pub fn is_naive_bayes(&self) -> bool {
         matches!(self, Self::NaiveBayes(_))
+    }
+
+    fn is_bernoulli(&self) -> bool {
+        matches!(self, Self::NaiveBayes(params) if params.event_model() == EventModel::Bernoulli)
     }
 
     fn check(&self, weighting: Weighting) -> Result<()> {

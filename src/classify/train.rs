@@ -51,7 +51,7 @@ pub(super) struct Learned<'a> {
     columns: Csc,
     labels: &'a [usize],
     n_classes: usize,
-    /// What each row counts, if not all the same.
+    /// What an SVM's error on each row costs, if not all the same.
     weights: Option<&'a [f32]>,
 }
 
@@ -70,10 +70,9 @@ impl<'a> Learned<'a> {
         Self { rows, columns: Csc::from(rows), base: None, labels, n_classes, weights: None }
     }
 
-    /// The same with what each row counts.
+    /// The same with what an SVM's error on each row costs.
     fn weighted(self, weights: Option<&'a [f32]>) -> Self {
-        let Some(weights) = weights else { return self };
-        Self { columns: Csc::from(&self.rows.scaled(weights)), weights: Some(weights), ..self }
+        Self { weights, ..self }
     }
 
     /// The same on top of earlier counts.

@@ -47,7 +47,11 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
             Some(term) => write!(out, "{}", term_text(classifier, term)?)?,
             None => {
                 for (class, name) in classifier.classes().iter().enumerate() {
-                    write!(out, "{}", top_terms_text(name, &classifier.top_terms(class, args.top)))?;
+                    write!(
+                        out,
+                        "{}",
+                        top_terms_text(name, &classifier.top_terms(class, args.top), classifier.unit())
+                    )?;
                 }
             }
         }
@@ -70,7 +74,8 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
                 }
                 None => {
                     let stance = model.read(&page, &article);
-                    let mut text = format!("{}: {}\n", clean(source), clean(&stance.label));
+                    let subject = stance.off_topic.map_or("", |_| " (abstained: it is on another subject)");
+                    let mut text = format!("{}: {}{subject}\n", clean(source), clean(&stance.label));
                     text.push_str(&evidence_table(&stance, shown, painter));
                     text.push_str(&counterfactual_text(model.classifier(), &full_text));
                     text
@@ -89,7 +94,7 @@ fn term_text(classifier: &TextClassifier, term: &str) -> anyhow::Result<String> 
     };
     let mut text = String::new();
     if let Some(n) = found.first().and_then(|term| term.n_documents) {
-        let _ = writeln!(text, "{}, in {n} documents of the training data", clean(term));
+        let _ = writeln!(text, "{}, in {n} {} of the training data", clean(term), classifier.unit().noun());
     }
     for (class, of_class) in classifier.classes().iter().zip(&found) {
         let _ = writeln!(text, "  {:>+8.3}  {}", of_class.log_odds, clean(class));

@@ -51,7 +51,7 @@ impl Sites {
         }
         if n_left_out > 0 {
             anstream::eprintln!(
-                "--site-aware: the memory for sites is full; {n_left_out} pages are not compared with"
+                "--site-aware: the memory for sites is full; up to {n_left_out} pages are not compared with"
             );
         }
         Ok(Self { sites })

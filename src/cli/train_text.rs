@@ -9,7 +9,7 @@ use nutgraf::classify::{
     AbstainBand, ClassifierParams, Families, LabelledCorpusBuilder, Member, Prune, Search, Statistics,
     TextClassifier, Unit, cross_validate_classifier, tune,
 };
-use nutgraf::dataset::{Dataset, EmptyTexts, LabelledOptions, Record, read_batches, read_labelled};
+use nutgraf::dataset::{Dataset, EmptyTexts, LabelledOptions, Record, read_batches};
 use nutgraf::features::{CharNgrams, VectorizerParams, Weighting};
 use nutgraf::model::{Model, Task};
 use nutgraf::report::tuning_text;
@@ -228,8 +228,7 @@ pub(super) fn run(args: &train::Args, task: Task) -> anyhow::Result<Option<Model
     }
     let mut model = StanceModel::new(classifier);
     if !flags.off_topic.is_empty() {
-        let texts = |paths: &[PathBuf]| read_labelled(paths, &flags.fields.names());
-        model = model.with_topic(&texts(&flags.on_topic)?.records, &texts(&flags.off_topic)?.records)?;
+        model = model.with_topic(&flags.records(&flags.on_topic)?, &flags.records(&flags.off_topic)?)?;
     }
     Ok(Some(model.to_model(task)?))
 }
@@ -290,12 +289,7 @@ fn read_corpus(
     (analyzer, has_chunks): (&AnalyzerParams, bool),
     mut kept: Option<&mut Vec<Record>>,
 ) -> Result<LabelledCorpusBuilder, nutgraf::Error> {
-    let options = LabelledOptions {
-        names: flags.fields.names(),
-        bad_records: flags.fields.bad_records(),
-        empty_texts: EmptyTexts::Bad,
-        texts: flags.fields.texts()?,
-    };
+    let options = flags.reading()?;
     let mut builder = LabelledCorpusBuilder::new(analyzer, has_chunks)?.by(flags.unit());
     let skipped = read_batches(paths, &options, |batch| {
         builder.push(&batch);
@@ -311,6 +305,27 @@ fn read_corpus(
 impl Flags {
     pub(super) fn is_about_counts(&self) -> bool {
         self.counts_out.is_some() || self.from.is_some()
+    }
+
+    /// How labelled data is read.
+    fn reading(&self) -> nutgraf::Result<LabelledOptions> {
+        Ok(LabelledOptions {
+            names: self.fields.names(),
+            bad_records: self.fields.bad_records(),
+            empty_texts: EmptyTexts::Bad,
+            texts: self.fields.texts()?,
+        })
+    }
+
+    /// Labelled records, all at once.
+    fn records(&self, paths: &[PathBuf]) -> nutgraf::Result<Vec<Record>> {
+        let mut records = Vec::new();
+        let skipped = read_batches(paths, &self.reading()?, |batch| {
+            records.extend(batch);
+            Ok(())
+        })?;
+        labelled::report_skipped(&skipped);
+        Ok(records)
     }
 
     fn unit(&self) -> Unit {
@@ -338,7 +353,7 @@ impl Flags {
             min_ngram_documents: self.min_ngram_documents.unwrap_or(if is_stance { 1 } else { 2 }),
             max_terms: None,
             max_documents: self.max_documents,
-            mute_stop_words: self.mute_stop_words || is_stance,
+            mute_stop_words: self.mute_stop_words || (is_stance && !self.drop_stop_words),
         }
     }
 

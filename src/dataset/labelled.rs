@@ -165,7 +165,7 @@ pub(super) fn make_record(
     options: &LabelledOptions,
 ) -> Result<Record, String> {
     let names = &options.names;
-    if !values.contains_key(&names.text) {
+    if values.get(&names.text).is_none_or(|text| text.trim().is_empty()) {
         options.texts.complete(&mut values, &names.text)?;
     }
     let known: Vec<String> = values.keys().cloned().collect();

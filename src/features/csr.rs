@@ -88,17 +88,6 @@ impl Csr {
         sums
     }
 
-    /// The same rows, each value times the weight of its row.
-    pub(crate) fn scaled(&self, weights: &[f32]) -> Self {
-        let mut scaled = self.clone();
-        let mut start = 0;
-        for (end, weight) in self.row_ends.iter().zip(weights) {
-            scaled.values[start..*end].iter_mut().for_each(|value| *value *= weight);
-            start = *end;
-        }
-        scaled
-    }
-
     /// The columns and the values of a row.
     ///
     /// # Panics
@@ -290,8 +279,6 @@ mod tests {
             assert!((value - expected / length).abs() < 1e-6, "{value}");
         }
         assert_eq!(found[1..], [vec![], vec![], vec![(1, 1.0)]]);
-        assert_eq!(rows.scaled(&[2.0, 1.0, 1.0, 0.5]).row(3).collect::<Vec<_>>(), [(1, 1.0)]);
-        assert_eq!(rows.scaled(&[2.0, 1.0, 1.0, 0.5]).row(0).collect::<Vec<_>>(), [(0, 4.0), (2, 2.0)]);
     }
 
     #[test]

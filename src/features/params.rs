@@ -24,6 +24,7 @@ pub struct VectorizerParams {
     /// Terms in more than this share of the documents count nothing; above 0, at most 1.
     pub max_documents: f64,
     /// Whether function words count only beside other words, in n-grams: *not* alone says nothing, *not resume* does.
+    /// A content word with the stem of a function word (*willing*) is muted with it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub mute_stop_words: bool,
 }

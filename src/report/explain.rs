@@ -3,14 +3,14 @@
 use std::fmt::Write as _;
 
 use super::clean::clean;
-use crate::classify::TopTerm;
+use crate::classify::{TopTerm, Unit};
 
-/// A class with its strongest terms: log-odds, documents, term.
+/// A class with its strongest terms: log-odds, in how many documents or sentences, term.
 #[must_use]
-pub fn top_terms_text(class: &str, terms: &[TopTerm]) -> String {
+pub fn top_terms_text(class: &str, terms: &[TopTerm], unit: Unit) -> String {
     let mut text = format!("{}\n", clean(class));
     for TopTerm { term, log_odds, n_documents } in terms {
-        let documents = n_documents.map_or(String::new(), |n| format!("{n:>7} documents"));
+        let documents = n_documents.map_or(String::new(), |n| format!("{n:>7} {}", unit.noun()));
         let _ = writeln!(text, "  {log_odds:>+8.3}  {documents}  {}", clean(term));
     }
     text

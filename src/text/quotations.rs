@@ -3,19 +3,25 @@
 /// The quotations of a text in order, each with the bytes from its opening mark to the end of its closing one. A paragraph
 /// (up to a line feed) that ends within a quotation closes it, as quotations of several paragraphs open anew in each.
 ///
-/// Marks are “ ” „ « » ‘ ’ and the straight double one. A straight single mark, and ’ without a ‘ before it, is an apostrophe.
+/// A quotation opens with “ „ « » or, not within a word or behind a number, with ‘ or the straight double mark. A straight
+/// single mark, ‘ before a digit or without a ’ that could close it, and ’ without a ‘ are apostrophes.
 #[must_use]
 pub fn quotations(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut at = 0;
     for paragraph in text.split_inclusive('\n') {
+        let last_single = last_closing_single(paragraph);
         let mut open: Option<(usize, Mark)> = None;
         let mut before = None;
         let mut chars = paragraph.char_indices().peekable();
         while let Some((place, c)) = chars.next() {
             let after = chars.peek().map(|(_, c)| *c);
             match open {
-                None => open = Mark::opened_by(c, before).map(|mark| (place, mark)),
+                None => {
+                    open = Mark::opened_by(c, before, after)
+                        .filter(|mark| *mark != Mark::Single || last_single > Some(place))
+                        .map(|mark| (place, mark));
+                }
                 Some((start, mark)) if mark.is_closed_by(c, after) => {
                     found.push((at + start, at + place + c.len_utf8()));
                     open = None;
@@ -24,9 +30,7 @@ pub fn quotations(text: &str) -> Vec<(usize, usize)> {
             }
             before = Some(c);
         }
-        if let Some((start, mark)) = open
-            && mark != Mark::Single
-        {
+        if let Some((start, _)) = open {
             found.push((at + start, at + paragraph.trim_end().len()));
         }
         at += paragraph.len();
@@ -34,23 +38,36 @@ pub fn quotations(text: &str) -> Vec<(usize, usize)> {
     found
 }
 
+/// Where the last ’ of a paragraph stands that may close a quotation.
+fn last_closing_single(paragraph: &str) -> Option<usize> {
+    let is_closing = |(place, mark): &(usize, &str)| {
+        Mark::Single.is_closed_by('’', paragraph[place + mark.len()..].chars().next())
+    };
+    paragraph.rmatch_indices('’').find(is_closing).map(|(place, _)| place)
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mark {
     Straight,
     Double,
+    /// „, which “ closes.
+    Low,
     Single,
     /// « », which point outward or inward.
     Angle,
 }
 
 impl Mark {
-    fn opened_by(c: char, before: Option<char>) -> Option<Self> {
+    fn opened_by(c: char, before: Option<char>, after: Option<char>) -> Option<Self> {
+        let is_in_word = before.is_some_and(char::is_alphanumeric);
         match c {
-            '"' => Some(Self::Straight),
-            '“' | '„' => Some(Self::Double),
+            '“' => Some(Self::Double),
+            '„' => Some(Self::Low),
             '«' | '»' => Some(Self::Angle),
-            // ‘twas and rock ‘n’ roll are written with it too; within a word it opens nothing.
-            '‘' if before.is_none_or(|before| !before.is_alphanumeric()) => Some(Self::Single),
+            // 12" is a length.
+            '"' if !is_in_word => Some(Self::Straight),
+            // So are the ‘90s a time.
+            '‘' if !is_in_word && !after.is_some_and(char::is_numeric) => Some(Self::Single),
             _ => None,
         }
     }
@@ -58,8 +75,8 @@ impl Mark {
     fn is_closed_by(self, c: char, after: Option<char>) -> bool {
         match self {
             Self::Straight => c == '"',
-            // „…“ closes with the mark that opens elsewhere.
-            Self::Double => matches!(c, '”' | '“' | '"'),
+            Self::Double => matches!(c, '”' | '"'),
+            Self::Low => matches!(c, '“' | '”' | '"'),
             Self::Angle => matches!(c, '»' | '«'),
             Self::Single => c == '’' && after.is_none_or(|after| !after.is_alphanumeric()),
         }
@@ -98,6 +115,15 @@ mod tests {
             ["“We waited.", "“Then we left,”"]
         );
         assert_eq!(quoted("A ‘mark alone.\nDone’."), [""; 0]);
+    }
+
+    #[test]
+    fn what_only_looks_like_a_mark_hides_no_quotation() {
+        assert_eq!(quoted("Back in the ‘90s, he said: “We must arm.” So he did."), ["“We must arm.”"]);
+        assert_eq!(quoted("A ‘lone mark, then “words” of others."), ["“words”"]);
+        assert_eq!(quoted("A 12\" shell hit the pier. They met."), [""; 0]);
+        assert_eq!(quoted("“The “axis” will attack” was said"), ["“The “axis”"]);
+        assert_eq!(quoted("“Talks of the “axis failed” he said."), ["“Talks of the “axis failed”"]);
     }
 
     #[test]
