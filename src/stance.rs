@@ -49,8 +49,8 @@ pub struct Call {
 
 /// The array of a stance model that holds the model of its subject, a whole model file.
 const TOPIC: &str = "topic";
-/// Words of its vocabulary that a text must have for its subject to be told: a paragraph of them.
-const MIN_TOPIC_TERMS: usize = 30;
+/// Words of its vocabulary that a text must have for its subject to be told: a paragraph or two.
+const MIN_TOPIC_TERMS: usize = 40;
 /// The classes of that model.
 const ON: &str = "on";
 const OFF: &str = "off";

@@ -132,7 +132,8 @@ impl TextClassifier {
     }
 
     /// Puts the probability of each class into `scratch.probabilities`, the parts read as one text; without evidence, and,
-    /// where a row is of a whole text, without an allocation once `scratch` has seen a few texts. Text of no known terms gets the biases alone.
+    /// where a row is of a whole text, without an allocation once `scratch` has seen a few texts. Text of no known terms
+    /// gets the biases alone.
     pub fn probabilities<'a>(&self, parts: impl Iterator<Item = &'a str>, scratch: &mut ClassifyScratch) {
         let ClassifyScratch { row, sum, probabilities: scores } = scratch;
         scores.clear();

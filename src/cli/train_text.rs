@@ -188,13 +188,15 @@ fn parse_chars(text: &str) -> Result<CharNgrams, String> {
 /// Trains a classifier, or only counts if no model is asked for.
 pub(super) fn run(args: &train::Args, task: Task) -> anyhow::Result<Option<Model>> {
     let flags = &args.text;
+    let options = flags.reading()?;
     if let Some(from) = &flags.from {
-        return update(args, task, from);
+        return update(args, task, from, &options);
     }
     let vectorizer = flags.vectorizer(task);
     let has_chunks = vectorizer.chars.is_some() || flags.tune;
     let mut kept = args.cv.map(|_| Vec::new());
-    let builder = read_corpus(&args.data, flags, (&vectorizer.analyzer, has_chunks), kept.as_mut())?;
+    let builder =
+        read_corpus(&args.data, flags, &options, (&vectorizer.analyzer, has_chunks), kept.as_mut())?;
     if args.output.is_none() {
         // A part of a whole may be of one class.
         write_counts(args, &Statistics::count(&vectorizer, &builder.finish_part())?)?;
@@ -228,19 +230,25 @@ pub(super) fn run(args: &train::Args, task: Task) -> anyhow::Result<Option<Model
     }
     let mut model = StanceModel::new(classifier);
     if !flags.off_topic.is_empty() {
-        model = model.with_topic(&flags.records(&flags.on_topic)?, &flags.records(&flags.off_topic)?)?;
+        model =
+            model.with_topic(&records(&flags.on_topic, &options)?, &records(&flags.off_topic, &options)?)?;
     }
     Ok(Some(model.to_model(task)?))
 }
 
 /// Trains from statistics, to which the data is added and from which what is to be forgotten is taken.
-fn update(args: &train::Args, task: Task, from: &Path) -> anyhow::Result<Option<Model>> {
+fn update(
+    args: &train::Args,
+    task: Task,
+    from: &Path,
+    options: &LabelledOptions,
+) -> anyhow::Result<Option<Model>> {
     let flags = &args.text;
     let mut statistics = Statistics::from_model(&Model::open(&from.to_string_lossy())?)?;
     let analyzer = statistics.params().analyzer.clone();
     let has_chunks = statistics.params().chars.is_some();
     let read = |paths: &[PathBuf]| {
-        let builder = read_corpus(paths, flags, (&analyzer, has_chunks), None)?;
+        let builder = read_corpus(paths, flags, options, (&analyzer, has_chunks), None)?;
         Ok::<_, nutgraf::Error>(builder.finish_part())
     };
     let mut recent = None;
@@ -286,12 +294,12 @@ fn write_counts(args: &train::Args, statistics: &Statistics) -> anyhow::Result<(
 fn read_corpus(
     paths: &[PathBuf],
     flags: &Flags,
+    options: &LabelledOptions,
     (analyzer, has_chunks): (&AnalyzerParams, bool),
     mut kept: Option<&mut Vec<Record>>,
 ) -> Result<LabelledCorpusBuilder, nutgraf::Error> {
-    let options = flags.reading()?;
     let mut builder = LabelledCorpusBuilder::new(analyzer, has_chunks)?.by(flags.unit());
-    let skipped = read_batches(paths, &options, |batch| {
+    let skipped = read_batches(paths, options, |batch| {
         builder.push(&batch);
         if let Some(kept) = &mut kept {
             kept.extend(batch);
@@ -300,6 +308,17 @@ fn read_corpus(
     })?;
     labelled::report_skipped(&skipped);
     Ok(builder)
+}
+
+/// Labelled records, all at once.
+fn records(paths: &[PathBuf], options: &LabelledOptions) -> nutgraf::Result<Vec<Record>> {
+    let mut records = Vec::new();
+    let skipped = read_batches(paths, options, |batch| {
+        records.extend(batch);
+        Ok(())
+    })?;
+    labelled::report_skipped(&skipped);
+    Ok(records)
 }
 
 impl Flags {
@@ -315,17 +334,6 @@ impl Flags {
             empty_texts: EmptyTexts::Bad,
             texts: self.fields.texts()?,
         })
-    }
-
-    /// Labelled records, all at once.
-    fn records(&self, paths: &[PathBuf]) -> nutgraf::Result<Vec<Record>> {
-        let mut records = Vec::new();
-        let skipped = read_batches(paths, &self.reading()?, |batch| {
-            records.extend(batch);
-            Ok(())
-        })?;
-        labelled::report_skipped(&skipped);
-        Ok(records)
     }
 
     fn unit(&self) -> Unit {
