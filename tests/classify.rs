@@ -1,68 +1,17 @@
-//! The text classifier from the command line: training, tuning, statistics, explanations, and data that cannot be used.
+//! The text classifier from the command line: training, tuning, statistics, and data that cannot be used.
 
-use std::fmt::Write as _;
+mod common;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
+use common::command::{bytes, in_folder, labelled_records, ok, run, write_records};
 use serde_json::{Value, json};
-
-struct Ran {
-    code: i32,
-    stdout: String,
-    stderr: String,
-}
-
-fn run(args: &[&str]) -> Ran {
-    let output = Command::cargo_bin("nutgraf").unwrap().args(args).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    Ran { code: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
-}
-
-/// Runs what must succeed.
-fn ok(args: &[&str]) -> Ran {
-    let ran = run(args);
-    assert_eq!(ran.code, 0, "{args:?}: {}", ran.stderr);
-    ran
-}
-
-/// Short texts of three classes that share most of their words.
-fn records(n: usize) -> Vec<Value> {
-    let own = [["talks", "dialogue", "treaty"], ["missile", "guns", "attack"], ["harvest", "rain", "market"]];
-    let shared = ["the", "ministers", "said", "on", "tuesday", "that", "a", "new", "plan", "was", "near"];
-    (0..n)
-        .map(|idx| {
-            let class = idx % 3;
-            let mut words: Vec<&str> = (0..8).map(|k| shared[(idx * 7 + k * k + k) % shared.len()]).collect();
-            // One in nine has another class's word too.
-            words.insert(idx % 7, own[class][idx / 3 % 3]);
-            words.insert(idx % 5, own[(class + usize::from(idx % 9 == 0)) % 3][idx / 9 % 3]);
-            let label = ["dove", "hawk", "farm"][class];
-            json!({"id": format!("r{idx}"), "text": words.join(" "), "label": label})
-        })
-        .collect()
-}
-
-fn write(folder: &Path, name: &str, records: &[Value]) -> String {
-    let path = folder.join(name);
-    let mut lines = String::new();
-    records.iter().for_each(|record| writeln!(lines, "{record}").unwrap());
-    std::fs::write(&path, lines).unwrap();
-    path.into_os_string().into_string().unwrap()
-}
-
-fn in_folder(folder: &Path, name: &str) -> String {
-    folder.join(name).into_os_string().into_string().unwrap()
-}
-
-fn bytes(path: &str) -> Vec<u8> {
-    std::fs::read(path).unwrap()
-}
 
 #[test]
 fn models_do_not_depend_on_threads() {
     let folder = tempfile::tempdir().unwrap();
-    let data = write(folder.path(), "a.jsonl", &records(240));
+    let data = write_records(folder.path(), "a.jsonl", &labelled_records(240));
     let rows: [(&str, &[&str]); 4] = [
         ("defaults", &[]),
         ("mixture", &["--system", "mixture", "--chars", "2..4"]),
@@ -83,7 +32,7 @@ fn models_do_not_depend_on_threads() {
 #[test]
 fn tuning_prints_what_it_tried_and_marks_its_choice() {
     let folder = tempfile::tempdir().unwrap();
-    let data = write(folder.path(), "a.jsonl", &records(150));
+    let data = write_records(folder.path(), "a.jsonl", &labelled_records(150));
     let out = in_folder(folder.path(), "m.nut");
     let ran = ok(&["train", "text", &data, "-o", &out, "--tune"]);
     assert_eq!(ran.stdout.lines().filter(|line| line.starts_with("* ")).count(), 1, "{}", ran.stdout);
@@ -98,8 +47,8 @@ fn tuning_prints_what_it_tried_and_marks_its_choice() {
 #[test]
 fn eight_shards_merge_into_the_whole() {
     let folder = tempfile::tempdir().unwrap();
-    let all = records(240);
-    let whole = write(folder.path(), "whole.jsonl", &all);
+    let all = labelled_records(240);
+    let whole = write_records(folder.path(), "whole.jsonl", &all);
     for (weighting, extra) in [("count", &["--chars", "2..3"][..]), ("binary", &["--max-ngram", "3"])] {
         let counts = |name: &str| in_folder(folder.path(), &format!("{weighting}-{name}.counts"));
         let flags = [&["--weighting", weighting, "--min-documents", "2"], extra].concat();
@@ -107,7 +56,7 @@ fn eight_shards_merge_into_the_whole() {
         let parts: Vec<String> = (0..8)
             .map(|part| {
                 let own: Vec<Value> = all.iter().skip(part).step_by(8).cloned().collect();
-                let data = write(folder.path(), &format!("part{part}.jsonl"), &own);
+                let data = write_records(folder.path(), &format!("part{part}.jsonl"), &own);
                 let out = counts(&part.to_string());
                 ok(&[&["train", "text", &data, "--counts-out", &out], &flags[..]].concat());
                 out
@@ -128,9 +77,9 @@ fn eight_shards_merge_into_the_whole() {
 #[test]
 fn what_is_forgotten_leaves_no_trace_and_what_is_added_is_learned() {
     let folder = tempfile::tempdir().unwrap();
-    let all = records(120);
-    let kept = write(folder.path(), "kept.jsonl", &all[..90]);
-    let gone = write(folder.path(), "gone.jsonl", &all[90..]);
+    let all = labelled_records(120);
+    let kept = write_records(folder.path(), "kept.jsonl", &all[..90]);
+    let gone = write_records(folder.path(), "gone.jsonl", &all[90..]);
     let file = |name: &str| in_folder(folder.path(), name);
     let flags = ["--weighting", "count"];
     ok(&[&["train", "text", &kept, "--counts-out", &file("kept.counts")], &flags[..]].concat());
@@ -181,14 +130,14 @@ fn what_is_forgotten_leaves_no_trace_and_what_is_added_is_learned() {
 #[test]
 fn a_part_of_one_class_is_counted_and_no_model_of_it_is_made() {
     let folder = tempfile::tempdir().unwrap();
-    let all = records(60);
+    let all = labelled_records(60);
     let file = |name: &str| in_folder(folder.path(), name);
-    let whole = write(folder.path(), "whole.jsonl", &all);
+    let whole = write_records(folder.path(), "whole.jsonl", &all);
     ok(&["train", "text", &whole, "--weighting", "count", "--counts-out", &file("whole.counts")]);
     let parts: Vec<String> = ["dove", "hawk", "farm"]
         .map(|class| {
             let own: Vec<Value> = all.iter().filter(|record| record["label"] == class).cloned().collect();
-            let data = write(folder.path(), &format!("{class}.jsonl"), &own);
+            let data = write_records(folder.path(), &format!("{class}.jsonl"), &own);
             let out = file(&format!("{class}.counts"));
             ok(&["train", "text", &data, "--weighting", "count", "--counts-out", &out]);
             let alone = run(&["train", "text", "--from", &out, "-o", &file("alone.nut")]);
@@ -209,10 +158,10 @@ fn cross_validation_takes_bad_records_rare_classes_and_groups() {
     let folder = tempfile::tempdir().unwrap();
     let out = in_folder(folder.path(), "m.nut");
     let train = |records: &[Value], flags: &[&str]| {
-        let data = write(folder.path(), "a.jsonl", records);
+        let data = write_records(folder.path(), "a.jsonl", records);
         run(&[&["train", "text", &data, "-o", &out, "--force"], flags].concat())
     };
-    let mut all = records(60);
+    let mut all = labelled_records(60);
     all.push(json!({"text": ""}));
     let skipped = train(&all, &["--cv", "3", "--skip-bad-records"]);
     assert!(skipped.code == 0 && skipped.stdout.contains("60 records"), "{}", skipped.stderr);
@@ -235,7 +184,7 @@ fn cross_validation_takes_bad_records_rare_classes_and_groups() {
 #[test]
 fn pruned_models_keep_the_terms_that_tell() {
     let folder = tempfile::tempdir().unwrap();
-    let data = write(folder.path(), "a.jsonl", &records(240));
+    let data = write_records(folder.path(), "a.jsonl", &labelled_records(240));
     for flag in ["--max-terms", "--chi-square"] {
         let out = in_folder(folder.path(), &format!("m{flag}.nut"));
         ok(&["train", "text", &data, "-o", &out, "--max-ngram", "1", flag, "9"]);
@@ -256,7 +205,7 @@ fn pruned_models_keep_the_terms_that_tell() {
 #[test]
 fn a_table_has_a_row_a_text_and_guards_its_cells() {
     let folder = tempfile::tempdir().unwrap();
-    let data = write(folder.path(), "a.jsonl", &records(90));
+    let data = write_records(folder.path(), "a.jsonl", &labelled_records(90));
     let model = in_folder(folder.path(), "m.nut");
     ok(&["train", "text", &data, "-o", &model]);
     let texts = [
@@ -264,7 +213,7 @@ fn a_table_has_a_row_a_text_and_guards_its_cells() {
         json!({"id": "b", "text": " "}),
         json!({"id": "c", "title": "Guns", "text": "missile attack"}),
     ];
-    let texts = write(folder.path(), "texts.jsonl", &texts);
+    let texts = write_records(folder.path(), "texts.jsonl", &texts);
     let table = run(&["classify", &texts, "--model", &model, "--format", "csv"]);
     assert_eq!(table.code, 1, "one failed");
     let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(table.stdout.as_bytes());
@@ -287,184 +236,10 @@ fn a_table_has_a_row_a_text_and_guards_its_cells() {
 
 /// Labels by address take their texts from files of their own, and none other than those that were labelled.
 #[test]
-fn labels_alone_find_their_texts() {
-    let folder = tempfile::tempdir().unwrap();
-    let whole = records(60);
-    let url = |record: &Value| format!("https://a.example/{}", record["id"].as_str().unwrap());
-    let label = |record: &Value| json!({"id": record["id"], "url": url(record), "label": record["label"]});
-    let text = |record: &Value| json!({"url": url(record), "text": record["text"], "source": "a"});
-    let labels: Vec<Value> = whole.iter().map(label).collect();
-    let texts: Vec<Value> = whole.iter().rev().map(text).collect();
-    let whole = write(folder.path(), "whole.jsonl", &whole);
-    let alone = write(folder.path(), "labels.jsonl", &labels);
-    let few = write(folder.path(), "few.jsonl", &texts[..50]);
-    let texts = write(folder.path(), "texts.jsonl", &texts);
-    let model = |name: &str| in_folder(folder.path(), name);
-    ok(&["train", "text", &whole, "-o", &model("whole.nut")]);
-    ok(&["train", "text", &alone, "--texts", &texts, "-o", &model("labels.nut")]);
-    let accuracy =
-        |name: &str| ok(&["evaluate", &model(name), &alone, "--texts", &texts, "--format", "json"]).stdout;
-    assert_eq!(accuracy("whole.nut"), accuracy("labels.nut"));
-    let refused = run(&["train", "text", &alone, "-o", &model("no.nut")]);
-    assert!(refused.code != 0 && refused.stderr.contains("--texts"), "{}", refused.stderr);
-    let refused = run(&["train", "text", &alone, "--texts", &few, "-o", &model("no.nut")]);
-    assert!(
-        refused.code != 0 && refused.stderr.contains("labels.jsonl:1: no text of https"),
-        "{}",
-        refused.stderr
-    );
-    let ran = ok(&["train", "text", &alone, "--texts", &few, "--skip-bad-records", "-o", &model("few.nut")]);
-    assert!(ran.stderr.contains("10 records in all"), "{}", ran.stderr);
-}
-
-/// A model that knows its subject calls no class of texts on another, and says so in every form.
-#[test]
-fn texts_on_another_subject_are_flagged() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = write(folder.path(), "data.jsonl", &records(60));
-    let of = |label: &str, words: &str, n: usize| -> Vec<Value> {
-        (0..n).map(|idx| json!({"id": format!("{label}{idx}"), "text": words, "label": label})).collect()
-    };
-    // What is told of a text takes a paragraph of words that the model knows.
-    let letter = |n: usize| char::from(b"abcdefghijklmnopqrst"[n % 20]);
-    let words: Vec<String> = (0..60).map(|n| format!("leek{}{}x", letter(n / 20), letter(n))).collect();
-    let recipe_words = words.join(" ");
-    let off = write(folder.path(), "off.jsonl", &of("x", &recipe_words, 60));
-    let model = in_folder(folder.path(), "model.nut");
-    let plain = in_folder(folder.path(), "plain.nut");
-    ok(&["train", "text", &data, "-o", &plain]);
-    ok(&["train", "text", &data, "--on-topic", &data, "--off-topic", &off, "-o", &model]);
-    let recipe = write(folder.path(), "recipe.jsonl", &of("y", &recipe_words, 1));
-    let short = write(folder.path(), "short.jsonl", &of("z", &words[..9].join(" "), 1));
-    for evidence in ["0", "5"] {
-        let flags = ["--model", &model, "--evidence", evidence];
-        let ran = ok(&[&["classify", &recipe, "--format", "jsonl"], &flags[..]].concat());
-        let record: Value = serde_json::from_str(&ran.stdout).unwrap();
-        assert!(record["off_topic"].as_f64().unwrap() > 0.5 && record["abstained"] == true, "{record}");
-        let ran = ok(&[&["classify", &recipe], &flags[..]].concat());
-        assert!(ran.stdout.contains("on another subject"), "{}", ran.stdout);
-    }
-    let csv = ok(&["classify", &recipe, "--model", &model, "--format", "csv"]);
-    assert!(csv.stdout.lines().nth(1).unwrap().contains(",true,"), "{}", csv.stdout);
-    let known = ok(&["classify", &data, "--model", &model, "--format", "jsonl"]);
-    assert!(!known.stdout.contains("off_topic"), "{}", known.stdout);
-    let silent = ok(&["classify", &short, "--model", &model, "--format", "jsonl"]);
-    assert!(!silent.stdout.contains("off_topic"), "{}", silent.stdout);
-    let explained = ok(&["explain", &model, &recipe]);
-    assert!(explained.stdout.contains("on another subject"), "{}", explained.stdout);
-    let unaware = ok(&["classify", &recipe, "--model", &plain, "--format", "jsonl"]);
-    assert!(!unaware.stdout.contains("off_topic"));
-    // Neither is of use without the other.
-    assert!(run(&["train", "text", &data, "--off-topic", &off, "-o", &plain, "--force"]).code != 0);
-}
-
-/// By sentence, a text's evidence is the sum of its sentences' evidence, whatever their lengths, up to one scale.
-#[test]
-fn a_text_by_sentence_weighs_its_sentences_alike() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut data = records(90);
-    // Articles beside single sentences.
-    data.extend((0..12).map(|idx| {
-        let (label, word) = [("dove", "treaty"), ("hawk", "missile")][idx % 2];
-        let text = format!(
-            "The {word} was near. A plan of the {word} on Tuesday.\n\nMinisters said the {word}. \
-                            That was the {word}. A new {word}."
-        );
-        json!({"id": format!("a{idx}"), "title": format!("A {word}"), "text": text, "label": label})
-    }));
-    let data = write(folder.path(), "data.jsonl", &data);
-    let model = in_folder(folder.path(), "model.nut");
-    let again = in_folder(folder.path(), "again.nut");
-    let flags = ["--by-sentence", "--system", "svm", "--threads"];
-    ok(&[&["train", "text", &data, "-o", &model], &flags[..], &["1"]].concat());
-    ok(&[&["train", "text", &data, "-o", &again], &flags[..], &["3"]].concat());
-    assert_eq!(bytes(&model), bytes(&again));
-    let parts = ["The treaty was near.", "On Tuesday the ministers said that a missile was near the market."];
-    let (one, other) = (parts[0].to_owned(), parts[1].to_owned());
-    let thrice = [parts[0]; 3].join(" ");
-    let texts: Vec<Value> = [one, other, parts.join(" "), parts.join("\n\n"), thrice, "Zyx wvu.".to_owned()]
-        .iter()
-        .enumerate()
-        .map(|(idx, text)| json!({"id": format!("t{idx}"), "text": text}))
-        .collect();
-    let texts = write(folder.path(), "texts.jsonl", &texts);
-    let ran = ok(&["classify", &texts, "--model", &model, "--format", "jsonl"]);
-    let log_odds: Vec<f64> = ran
-        .stdout
-        .lines()
-        .map(|line| {
-            let record: Value = serde_json::from_str(line).unwrap();
-            let p = |class: &str| record["p"][class].as_f64().unwrap();
-            // Probabilities are printed with four digits.
-            (p("dove") / p("hawk")).ln()
-        })
-        .collect();
-    let prior = log_odds[5];
-    let scale = (log_odds[2] - prior) / (log_odds[0] + log_odds[1] - 2.0 * prior);
-    // The sum of two rows of length 1 that share a little is longer than √2, and shorter than 2.
-    assert!(scale > 0.5 && scale < 0.72, "{scale} of {log_odds:?}");
-    assert_eq!(log_odds[2], log_odds[3], "how sentences are parted makes no difference");
-    assert_eq!(log_odds[0], log_odds[4], "what is said again adds nothing");
-    assert!(log_odds[0] > log_odds[1]);
-    // The places of evidence are those in the whole text, and what it would take to change the label is told.
-    let whole = format!("{} {}", parts[0], parts[1]);
-    let path = folder.path().join("whole.txt");
-    std::fs::write(&path, &whole).unwrap();
-    let ran =
-        ok(&["classify", path.to_str().unwrap(), "--model", &model, "--format", "jsonl", "--evidence", "50"]);
-    let record: Value = serde_json::from_str(&ran.stdout).unwrap();
-    let evidence = record["evidence"].as_array().unwrap();
-    let near = evidence.iter().find(|e| e["term"] == "near").unwrap();
-    let spans: Vec<&str> = near["spans"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|span| &whole[span[0].as_u64().unwrap() as usize..span[1].as_u64().unwrap() as usize])
-        .collect();
-    assert_eq!(spans, ["near", "near"]);
-    let explained = ok(&["explain", &model, path.to_str().unwrap()]);
-    assert!(explained.stdout.contains(" without "), "{}", explained.stdout);
-    // Counts are of texts.
-    let refused = run(&["train", "text", &data, "--by-sentence", "--counts-out", &again]);
-    assert_eq!(refused.code, 2, "{}", refused.stderr);
-}
-
-#[test]
-fn explanations_name_terms_places_and_what_would_change_the_label() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = write(folder.path(), "a.jsonl", &records(90));
-    let model = in_folder(folder.path(), "m.nut");
-    ok(&["train", "text", &data, "-o", &model]);
-    let top = ok(&["explain", &model, "--top", "3"]).stdout;
-    let hawk: Vec<&str> = top.lines().skip_while(|line| *line != "hawk").skip(1).take(3).collect();
-    assert!(hawk.iter().any(|line| line.contains("documents") && line.ends_with("  missile")), "{top}");
-    let term = ok(&["explain", &model, "--term", "treaty"]).stdout;
-    assert!(term.starts_with("treaty, in ") && term.contains("  dove"), "{term}");
-    let unknown = run(&["explain", &model, "--term", "zebra"]);
-    assert!(
-        unknown.code == 1 && unknown.stderr.contains("\"zebra\" is no term of the model"),
-        "{}",
-        unknown.stderr
-    );
-    let text = in_folder(folder.path(), "t.txt");
-    std::fs::write(
-        &text,
-        "The ministers said that a missile was near the treaty talks, and a treaty it was.",
-    )
-    .unwrap();
-    let places = ok(&["explain", &model, "--term", "treaty", &text]).stdout;
-    assert_eq!(places.matches("[treaty]").count(), 2, "{places}");
-    let verdict = ok(&["explain", &model, &text]).stdout;
-    assert!(verdict.contains(": dove\n") && verdict.contains("(sum)"), "{verdict}");
-    let counterfactual = verdict.lines().find(|line| line.contains(" without ")).unwrap();
-    assert!(counterfactual.starts_with("  hawk without ") && counterfactual.contains("treaty"), "{verdict}");
-}
-
-#[test]
 fn bad_data_is_told_with_its_place_or_skipped_and_counted() {
     let folder = tempfile::tempdir().unwrap();
     let out = in_folder(folder.path(), "m.nut");
-    let good: String = records(60).iter().map(|record| format!("{record}\n")).collect();
+    let good: String = labelled_records(60).iter().map(|record| format!("{record}\n")).collect();
     let rows: [(&str, &str, &str); 6] = [
         ("unlabelled", "{\"text\":\"talks\"}\n", ":61: no \"label\" field"),
         ("empty text", "{\"text\":\"\",\"label\":\"dove\"}\n", ":61: the \"text\" field is empty"),
@@ -488,7 +263,7 @@ fn bad_data_is_told_with_its_place_or_skipped_and_counted() {
         );
         std::fs::remove_file(&out).unwrap();
     }
-    let data = write(folder.path(), "b.jsonl", &records(60));
+    let data = write_records(folder.path(), "b.jsonl", &labelled_records(60));
     for (flag, value, name) in [
         ("--alpha", "NaN", "alpha is NaN"),
         ("--alpha", "0", "alpha is 0"),
@@ -511,7 +286,7 @@ fn a_line_of_more_than_the_limit_is_told_and_does_not_fill_the_memory() {
     let mut gz =
         flate2::write::GzEncoder::new(std::fs::File::create(&path).unwrap(), flate2::Compression::fast());
     let lines = |range: std::ops::Range<usize>| -> String {
-        records(60)[range].iter().map(|record| format!("{record}\n")).collect()
+        labelled_records(60)[range].iter().map(|record| format!("{record}\n")).collect()
     };
     gz.write_all(lines(0..30).as_bytes()).unwrap();
     gz.write_all(b"{\"text\":\"").unwrap();
@@ -542,7 +317,7 @@ fn a_damaged_large_model_is_not_used() {
             json!({"text": words.join(" "), "label": if idx % 2 == 0 { "even" } else { "odd" }})
         })
         .collect();
-    let data = write(folder.path(), "many.jsonl", &many);
+    let data = write_records(folder.path(), "many.jsonl", &many);
     let model = in_folder(folder.path(), "m.nut");
     ok(&["train", "text", &data, "-o", &model, "--precision", "f32", "--min-ngram-documents", "1"]);
     let mut damaged = bytes(&model);

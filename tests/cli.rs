@@ -4,37 +4,8 @@ mod common;
 
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
+use common::command::{Ran, run, run_with};
 use serde_json::Value;
-
-fn nutgraf() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_nutgraf"));
-    command.current_dir(common::root()).env_remove("NO_COLOR");
-    command
-}
-
-struct Ran {
-    code: i32,
-    stdout: String,
-    stderr: String,
-}
-
-fn run(args: &[&str]) -> Ran {
-    run_with(args, Vec::new())
-}
-
-fn run_with(args: &[&str], stdin: Vec<u8>) -> Ran {
-    let output = nutgraf().args(args).write_stdin(stdin).output().unwrap();
-    Ran {
-        code: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
-}
-
-fn records(stdout: &str) -> Vec<Value> {
-    stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
 
 fn write(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
     let path = folder.join(name);
@@ -102,7 +73,7 @@ fn records_have_the_contract_s_keys_in_order() {
         let ran = run(&[command, NEWS, "--format", "jsonl"]);
         assert_eq!(ran.code, 0, "{command}: {}", ran.stderr);
         assert_eq!(keys(ran.stdout.trim()), expected, "{command}");
-        assert_eq!(records(&ran.stdout)[0]["id"], "ministers-meet");
+        assert_eq!(ran.records()[0]["id"], "ministers-meet");
     }
     let ran = run(&["read", NEWS, "--format", "json"]);
     assert_eq!(keys(ran.stdout.trim()), read);
@@ -131,7 +102,11 @@ fn is_valid(value: &Value, schema: &Value, root: &Value) -> bool {
         },
         "const" => value == rule,
         "enum" => rule.as_array().unwrap().contains(value),
-        "required" => rule.as_array().unwrap().iter().all(|key| value.get(key.as_str().unwrap()).is_some()),
+        "required" => rule
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|key| value.is_null() || value.get(key.as_str().unwrap()).is_some()),
         "properties" => value.as_object().is_none_or(|found| {
             let rules = rule.as_object().unwrap();
             let is_closed = object.get("additionalProperties") == Some(&Value::Bool(false));
@@ -144,7 +119,7 @@ fn is_valid(value: &Value, schema: &Value, root: &Value) -> bool {
             Value::Bool(_) => true,
             rule => value.as_object().unwrap().values().all(|value| is_valid(value, rule, root)),
         },
-        "items" => value.as_array().unwrap().iter().all(|value| is_valid(value, rule, root)),
+        "items" => value.as_array().is_none_or(|items| items.iter().all(|value| is_valid(value, rule, root))),
         "prefixItems" => value
             .as_array()
             .unwrap()
@@ -163,18 +138,19 @@ fn is_valid(value: &Value, schema: &Value, root: &Value) -> bool {
 #[test]
 fn records_are_what_the_schema_says() {
     let schema: Value = serde_json::from_str(nutgraf::report::RECORD_SCHEMA).unwrap();
-    for flags in [
-        &["extract"][..],
-        &["classify"],
-        &["classify", "--sentence-evidence", "3"],
-        &["summarize"],
-        &["read"],
-        &["read", "--sentence-evidence", "500"],
+    for (command, flags) in [
+        ("extract", &["extract"][..]),
+        ("classify", &["classify"]),
+        ("classify", &["classify", "--sentence-evidence", "3"]),
+        ("summarize", &["summarize"]),
+        ("read", &["read"]),
+        ("read", &["read", "--sentence-evidence", "500"]),
+        ("explain", &["explain", "stance"]),
+        ("keyword", &["explain", "stance", "--term", "talk"]),
     ] {
-        let command = flags[0];
         let inputs = [NEWS, COLUMN, "datasets/pages/held-out", "no-such.html", "--format", "jsonl"];
         let ran = run(&[flags, &inputs].concat());
-        let records = records(&ran.stdout);
+        let records = ran.records();
         assert_eq!(records.len(), 55);
         for record in &records {
             let kind = if record.get("error").is_some() { "error" } else { command };
@@ -182,38 +158,6 @@ fn records_are_what_the_schema_says() {
         }
         assert!(!is_valid(&records[0], &schema["$defs"]["error"], &schema), "the schema refuses something");
     }
-}
-
-#[test]
-fn evidence_by_sentence_adds_up_and_leads_back_to_the_file() {
-    let ran =
-        run(&["classify", COLUMN, "--format", "jsonl", "--evidence", "500", "--sentence-evidence", "500"]);
-    let record = &records(&ran.stdout)[0];
-    let sum = |key: &str| -> f64 {
-        record[key].as_array().unwrap().iter().map(|e| e["log_odds"].as_f64().unwrap()).sum()
-    };
-    assert!((sum("evidence") - sum("sentence_evidence")).abs() < 1e-3);
-    let file = std::fs::read_to_string(common::root().join(COLUMN)).unwrap();
-    let sentences = record["sentence_evidence"].as_array().unwrap();
-    assert!(sentences.len() > 10, "{record}");
-    for sentence in sentences {
-        let at = |idx: usize| sentence["span"][idx].as_u64().unwrap() as usize;
-        assert_eq!(sentence["text"], file[at(0)..at(1)]);
-    }
-    let strengths: Vec<f64> = sentences.iter().map(|s| s["log_odds"].as_f64().unwrap().abs()).collect();
-    assert!(strengths.is_sorted_by(|a, b| a >= b), "{strengths:?}");
-    // An article that speaks in quotations says so.
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("quoted.jsonl");
-    let text = "“The missiles and the attack are a threat,” he said. “Their hackers attack our ports.”";
-    std::fs::write(&path, serde_json::json!({"id": "q", "text": text}).to_string()).unwrap();
-    let ran = run(&["classify", path.to_str().unwrap(), "--sentence-evidence", "9"]);
-    assert!(
-        ran.stdout.contains("stands in quotations") && ran.stdout.contains("] quoted\n"),
-        "{}",
-        ran.stdout
-    );
-    assert!(!run(&["classify", COLUMN]).stdout.contains("quotations"));
 }
 
 #[test]
@@ -226,7 +170,7 @@ fn every_input_gives_one_record_or_one_error_record() {
     write(folder.path(), "e-menu.html", "<ul><li><a href=/>Home</a><li><a href=/w>World</a></ul>");
     write(folder.path(), "ignored.css", "p {}");
     let ran = run(&["read", folder.path().to_str().unwrap(), "--format", "jsonl"]);
-    let records = records(&ran.stdout);
+    let records = ran.records();
     let found: Vec<(&str, Option<&str>)> =
         records.iter().map(|r| (r["id"].as_str().unwrap(), r["error"]["code"].as_str())).collect();
     let expected = [
@@ -288,7 +232,7 @@ fn records_are_read_from_jsonl_and_standard_input_and_compressed_files() {
     let zstd = write(folder.path(), "in.jsonl.zst", zstd::encode_all(lines.as_bytes(), 1).unwrap());
     for path in [&plain, &gzip, &zstd] {
         let ran = run(&["summarize", path.to_str().unwrap(), "-n", "1", "--format", "jsonl"]);
-        let records = records(&ran.stdout);
+        let records = ran.records();
         assert_eq!(records.len(), 4, "{}", ran.stderr);
         assert_eq!(records[0]["summary"], "Ministers agreed to reopen the hotline between the two capitals.");
         assert_eq!(records[1]["id"], "two");
@@ -299,7 +243,7 @@ fn records_are_read_from_jsonl_and_standard_input_and_compressed_files() {
     }
     let page = std::fs::read(common::root().join(NEWS)).unwrap();
     let ran = run_with(&["extract", "-", "--format", "jsonl"], page);
-    assert_eq!(records(&ran.stdout)[0]["title"], "Ministers meet to reopen the river hotline");
+    assert_eq!(ran.records()[0]["title"], "Ministers meet to reopen the river hotline");
 }
 
 #[test]
@@ -376,7 +320,7 @@ fn what_recurs_on_a_site_is_less_likely_body() {
         let ran = run(&all);
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         let p = |record: &Value, idx: usize| record["blocks"][idx]["p_body"].as_f64().unwrap();
-        records(&ran.stdout).iter().map(|record| (p(record, 1), p(record, 2))).collect::<Vec<_>>()
+        ran.records().iter().map(|record| (p(record, 1), p(record, 2))).collect::<Vec<_>>()
     };
     for ((alone, pitch_alone), (on_site, pitch_on_site)) in p_of(&[]).into_iter().zip(p_of(&["--site-aware"]))
     {
@@ -465,7 +409,7 @@ fn files_are_not_overwritten_without_force() {
     assert!(ran.code == 1 && ran.stderr.contains("use --force"), "{}", ran.stderr);
     assert_eq!(std::fs::read_to_string(out).unwrap(), "precious");
     assert_eq!(run(&["read", NEWS, "--format", "jsonl", "-o", out, "--force"]).code, 0);
-    assert_eq!(records(&std::fs::read_to_string(out).unwrap()).len(), 1);
+    assert_eq!(std::fs::read_to_string(out).unwrap().lines().count(), 1);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
 }
 
@@ -488,7 +432,7 @@ fn a_model_of_one_s_own_is_trained_used_and_evaluated() {
     assert!(ran.stdout.contains("accuracy          1.0000"), "{}", ran.stdout);
     assert_eq!(run(&["train", "text", data, "-o", model]).code, 1, "no overwriting");
     let ran = run(&["evaluate", model, data, "--format", "json"]);
-    let record = &records(&ran.stdout)[0];
+    let record = &ran.records()[0];
     assert_eq!((&record["task"], &record["n"]), (&Value::from("text"), &Value::from(40)));
     assert_eq!(record["metrics"]["accuracy"], 1.0);
     assert_eq!(record["confusion"], serde_json::json!([[20, 0], [0, 20]]));
@@ -501,7 +445,7 @@ fn a_model_of_one_s_own_is_trained_used_and_evaluated() {
         &["classify", "-", "--model", model, "--format", "jsonl"],
         b"Penalties decided the cup.".to_vec(),
     );
-    assert_eq!(records(&ran.stdout)[0]["label"], "sport");
+    assert_eq!(ran.records()[0]["label"], "sport");
     let info = run(&["model", "info", model]);
     assert!(info.stdout.contains("classes    markets, sport") && info.stdout.contains("accuracy 1.0000"));
     let verify = run(&["model", "verify", model, "body", "stance", "summary"]);

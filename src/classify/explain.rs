@@ -67,7 +67,7 @@ impl TextClassifier {
         }
     }
 
-    fn class_log_odds(&self, column: u32, class: usize) -> f64 {
+    pub(super) fn class_log_odds(&self, column: u32, class: usize) -> f64 {
         let n_others = self.classes().len() - 1;
         let others = (0..self.classes().len()).filter(|other| *other != class);
         let mean = others.map(|other| self.model().weight(column, other)).sum::<f64>() / n_others as f64;
@@ -75,7 +75,7 @@ impl TextClassifier {
     }
 
     /// idf(t) = ln((1 + n) / (1 + df(t))) + 1, solved for df.
-    fn n_documents(&self, column: u32) -> Option<u64> {
+    pub(super) fn n_documents(&self, column: u32) -> Option<u64> {
         let vectorizer = self.vectorizer();
         let idf = f64::from(vectorizer.idf().at(column as usize));
         let is_told = vectorizer.params().weighting.has_idf() && idf > 0.0;

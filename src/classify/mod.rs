@@ -5,6 +5,7 @@
 
 mod classifier;
 mod corpus;
+mod diff;
 mod evidence;
 mod explain;
 mod params;
@@ -14,6 +15,7 @@ mod tune;
 
 pub use classifier::{ClassifyScratch, TextClassifier, UnknownLabels, Verdict};
 pub use corpus::{LabelledCorpus, LabelledCorpusBuilder};
+pub use diff::{ClassDiff, TermDiff, TermsDiff};
 pub use evidence::{Evidence, SentenceEvidence};
 pub use explain::{Counterfactual, TopTerm};
 pub use params::{AbstainBand, ClassifierParams, Member, Prune, Unit};

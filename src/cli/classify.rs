@@ -9,8 +9,8 @@ use clap::ValueEnum;
 use nutgraf::body::BodyModel;
 use nutgraf::classify::AbstainBand;
 use nutgraf::model::{Model, Task};
-use nutgraf::report::{Called, ClassifyRecord, CsvCells, Shown, clean, evidence_table};
-use nutgraf::stance::{Call, Stance, StanceModel, StanceScratch};
+use nutgraf::report::{Called, ClassifyRecord, CsvCells, Shown, call_text, clean, evidence_table};
+use nutgraf::stance::{Call, StanceModel, StanceScratch};
 
 use super::files::Output;
 use super::inputs::Content;
@@ -123,7 +123,10 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         let stance = model.read(&page, &article);
         let is_empty = article.text.is_empty();
         let text = match args.format {
-            ClassifyFormat::Text => as_text(source, &stance) + &evidence_table(&stance, shown, painter),
+            ClassifyFormat::Text => {
+                let call = format!("{}: {}\n", clean(source), call_text(&stance));
+                call + &evidence_table(&stance, shown, painter)
+            }
             ClassifyFormat::Jsonl => batch::json_line(&ClassifyRecord::new(id, &stance, shown)),
             ClassifyFormat::Csv => {
                 let p: Vec<f64> = stance.p.iter().map(|(_, p)| *p).collect();
@@ -141,14 +144,4 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
 fn plain_words(content: &Content) -> Option<&str> {
     let text = std::str::from_utf8(&content.bytes).ok().filter(|_| content.is_article)?;
     (!text.trim().is_empty()).then_some(text)
-}
-
-fn as_text(source: &str, stance: &Stance) -> String {
-    let p: Vec<String> = stance.p.iter().map(|(class, p)| format!("{class} {p:.2}")).collect();
-    let note = match stance.off_topic {
-        Some(p) => format!(" (abstained: p {p:.2} that it is on another subject)"),
-        None if stance.is_abstained => " (abstained)".to_owned(),
-        None => String::new(),
-    };
-    format!("{}: {}{note} (p: {})\n", clean(source), clean(&stance.label), clean(&p.join(", ")))
 }

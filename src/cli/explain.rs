@@ -1,17 +1,18 @@
 //! `nutgraf explain`: what a classifier has learned, where a term stands in given texts, and what would change a label.
 
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::PathBuf;
 
 use nutgraf::body::BodyModel;
-use nutgraf::classify::TextClassifier;
+use nutgraf::classify::{TextClassifier, TopTerm};
 use nutgraf::model::{Model, Task};
-use nutgraf::report::{Shown, clean, evidence_table, keyword_in_context, top_terms_text};
+use nutgraf::report::{
+    Explained, KeywordRecord, Shown, TopTermsRecord, keyword_in_context, term_text, top_terms_text,
+};
 use nutgraf::stance::StanceModel;
 
 use super::files::Output;
-use super::options::{Format, Global};
+use super::options::{Format, Global, LinesFormat};
 use super::{Outcome, batch};
 
 /// Explain a classifier, or its verdict on articles
@@ -34,27 +35,17 @@ pub(super) struct Args {
     /// Terms of evidence to show for each text
     #[arg(long, default_value_t = 12, value_name = "N")]
     evidence: usize,
+    /// The form of the output
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: LinesFormat,
 }
 
 pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let file = Model::open(&args.model)?;
     file.verify()?;
     let model = StanceModel::from_model(&file)?;
-    let classifier = model.classifier();
     if args.paths.is_empty() {
-        let mut out = std::io::stdout().lock();
-        match &args.term {
-            Some(term) => write!(out, "{}", term_text(classifier, term)?)?,
-            None => {
-                for (class, name) in classifier.classes().iter().enumerate() {
-                    write!(
-                        out,
-                        "{}",
-                        top_terms_text(name, &classifier.top_terms(class, args.top), classifier.unit())
-                    )?;
-                }
-            }
-        }
+        explain_model(args, model.classifier())?;
         return Ok(Outcome::Done);
     }
     let plain_text =
@@ -62,54 +53,73 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let body = BodyModel::from_model(&Model::open("body")?)?;
     let painter = global.painter();
     let shown = Shown { terms: args.evidence, sentences: 0 };
+    let format = if args.format == LinesFormat::Text { Format::Text } else { Format::Jsonl };
     let mut output = Output::open(None, false)?;
-    let outcome =
-        batch::run(&args.paths, Format::Text, global.n_threads(), &mut output, |_, source, content| {
-            let (page, _, article) =
-                batch::article(|| Ok(&body), content, plain_text, BodyModel::body_verdicts)?;
-            let full_text = article.full_text();
-            let text = match &args.term {
-                Some(term) => {
-                    keyword_in_context(source, &full_text, &model.classifier().places_of(&full_text, term))
+    let outcome = batch::run(&args.paths, format, global.n_threads(), &mut output, |id, source, content| {
+        let (page, _, article) = batch::article(|| Ok(&body), content, plain_text, BodyModel::body_verdicts)?;
+        let full_text = article.full_text();
+        let text = match &args.term {
+            Some(term) => {
+                let places = model.classifier().places_of(&full_text, term);
+                match args.format {
+                    LinesFormat::Text => keyword_in_context(source, &full_text, &places),
+                    LinesFormat::Jsonl => batch::json_line(&KeywordRecord::new(
+                        (id, source),
+                        term,
+                        (&full_text, &places),
+                        |start, end| article.full_text_span(&page, start, end),
+                    )),
                 }
-                None => {
-                    let stance = model.read(&page, &article);
-                    let subject = stance.off_topic.map_or("", |_| " (abstained: it is on another subject)");
-                    let mut text = format!("{}: {}{subject}\n", clean(source), clean(&stance.label));
-                    text.push_str(&evidence_table(&stance, shown, painter));
-                    text.push_str(&counterfactual_text(model.classifier(), &full_text));
-                    text
+            }
+            None => {
+                let classifier = model.classifier();
+                let explained = Explained {
+                    stance: &model.read(&page, &article),
+                    counterfactual: classifier.counterfactual(&full_text),
+                    classes: classifier.classes(),
+                };
+                match args.format {
+                    LinesFormat::Text => explained.text(source, shown, painter),
+                    LinesFormat::Jsonl => batch::json_line(&explained.record((id, source), args.evidence)),
                 }
-            };
-            Ok(batch::Done { text, is_empty: article.text.is_empty() })
-        })?;
+            }
+        };
+        Ok(batch::Done { text, is_empty: article.text.is_empty() })
+    })?;
     output.finish()?;
     Ok(outcome)
 }
 
-/// What a term says of each class.
-fn term_text(classifier: &TextClassifier, term: &str) -> anyhow::Result<String> {
-    let Some(found) = classifier.term(term) else {
-        anyhow::bail!("{term:?} is no term of the model; give a stem if the model stems, in lower case");
+/// What a model has learned: its strongest terms, or what one term says of each class.
+fn explain_model(args: &Args, classifier: &TextClassifier) -> anyhow::Result<()> {
+    let classes = classifier.classes();
+    let terms: Vec<Vec<TopTerm>> = match &args.term {
+        Some(term) => {
+            let Some(found) = classifier.term(term) else {
+                anyhow::bail!(
+                    "{term:?} is no term of the model; give a stem if the model stems, in lower case"
+                );
+            };
+            found.into_iter().map(|of_class| vec![of_class]).collect()
+        }
+        None => (0..classes.len()).map(|class| classifier.top_terms(class, args.top)).collect(),
     };
-    let mut text = String::new();
-    if let Some(n) = found.first().and_then(|term| term.n_documents) {
-        let _ = writeln!(text, "{}, in {n} {} of the training data", clean(term), classifier.unit().noun());
-    }
-    for (class, of_class) in classifier.classes().iter().zip(&found) {
-        let _ = writeln!(text, "  {:>+8.3}  {}", of_class.log_odds, clean(class));
-    }
-    Ok(text)
-}
-
-/// The smallest set of terms without which the label would be another.
-fn counterfactual_text(classifier: &TextClassifier, text: &str) -> String {
-    match classifier.counterfactual(text) {
-        None => "  no set of terms decides the label\n".to_owned(),
-        Some(found) => {
-            let terms: Vec<String> = found.terms.iter().map(|(term, _)| clean(term).into_owned()).collect();
-            let class = &classifier.classes()[found.class];
-            format!("  {} without {}: {}\n", clean(class), terms.len(), terms.join(", "))
+    let mut out = std::io::stdout().lock();
+    match (args.format, &args.term) {
+        (LinesFormat::Jsonl, _) => {
+            let classes = classes.iter().map(String::as_str).zip(terms).collect();
+            let record = TopTermsRecord::new(classes, classifier.unit());
+            out.write_all(batch::json_line(&record).as_bytes())?;
+        }
+        (LinesFormat::Text, Some(term)) => {
+            let of_classes = terms.into_iter().flatten().collect::<Vec<_>>();
+            write!(out, "{}", term_text(term, classes, &of_classes, classifier.unit()))?;
+        }
+        (LinesFormat::Text, None) => {
+            for (class, terms) in classes.iter().zip(&terms) {
+                write!(out, "{}", top_terms_text(class, terms, classifier.unit()))?;
+            }
         }
     }
+    Ok(())
 }

@@ -70,3 +70,24 @@ pub(super) enum Format {
     #[value(alias = "json")]
     Jsonl,
 }
+
+/// The form of a single result.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum RecordFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON record
+    Json,
+}
+
+/// The form of results that are for people, or a record each.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum LinesFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON record an input, a line each
+    #[value(alias = "json")]
+    Jsonl,
+}

@@ -17,7 +17,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
+mod diff;
 mod mapped;
+
+pub use diff::{ArrayDiff, FieldDiff, ModelDiff};
 
 /// The version of the file format; a file with another number is refused.
 pub const FORMAT: u32 = 1;

@@ -11,6 +11,7 @@ mod evaluation;
 mod evidence;
 mod explain;
 mod markdown;
+mod model_diff;
 mod records;
 mod text;
 
@@ -18,9 +19,12 @@ pub use clean::{clean, escape_unsafe};
 pub use csv::{Called, CsvCells};
 pub use evaluation::{EvaluationRecord, evaluation_text, tuning_text};
 pub use evidence::{Shown, evidence_table};
-pub use explain::{keyword_in_context, top_terms_text};
+pub use explain::{
+    ExplainRecord, Explained, KeywordRecord, TopTermsRecord, keyword_in_context, term_text, top_terms_text,
+};
 pub use markdown::{extract_markdown, read_markdown, summary_markdown};
+pub use model_diff::ModelDiffRecord;
 pub use records::{
     BlockRecord, CharsetRecord, ClassifyRecord, ErrorRecord, ExtractRecord, ReadRecord, SummaryRecord, round,
 };
-pub use text::{Painter, extract_text, read_text};
+pub use text::{Painter, call_text, extract_text, read_text};

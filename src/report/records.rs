@@ -10,9 +10,9 @@ use crate::body::{BlockKind, BlockVerdict};
 use crate::error::Error;
 use crate::page::{Charset, CharsetSource, Page, Span};
 use crate::reading::{Reading, SentenceReading};
-use crate::stance::{Stance, StanceSentence};
+use crate::stance::{Stance, StanceEvidence, StanceSentence};
 
-const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 
 /// Rounds to a number of decimals, so that records do not differ in digits that mean nothing.
 #[must_use]
@@ -44,11 +44,18 @@ pub struct BlockRecord {
     text: String,
 }
 
+/// A term of evidence.
 #[derive(Debug, Clone, Serialize)]
-struct EvidenceRecord {
+pub(super) struct EvidenceRecord {
     term: String,
     log_odds: f64,
     spans: Vec<Span>,
+}
+
+impl From<&StanceEvidence> for EvidenceRecord {
+    fn from(StanceEvidence { term, log_odds, spans }: &StanceEvidence) -> Self {
+        Self { term: term.clone(), log_odds: round(*log_odds, 6), spans: spans.clone() }
+    }
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -165,13 +172,7 @@ impl FrameRecord {
             p: stance.p.iter().map(|(class, p)| (class.clone(), round(*p, 6).into())).collect(),
             abstained: stance.is_abstained,
             off_topic: stance.off_topic.map(|p| round(p, 4)),
-            evidence: evidence
-                .map(|e| EvidenceRecord {
-                    term: e.term.clone(),
-                    log_odds: round(e.log_odds, 6),
-                    spans: e.spans.clone(),
-                })
-                .collect(),
+            evidence: evidence.map(EvidenceRecord::from).collect(),
         }
     }
 }

@@ -123,13 +123,14 @@ fn dropped(page: &Page, verdicts: &[BlockVerdict], painter: Painter) -> String {
 /// The stance with its probabilities and the table of its evidence, which adds up.
 fn stance(stance: &Stance, shown: Shown, painter: Painter) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "{} {}", painter.bold(&format!("{:<9}", "Stance")), call(stance));
+    let _ = writeln!(out, "{} {}", painter.bold(&format!("{:<9}", "Stance")), call_text(stance));
     out.push_str(&evidence_table(stance, shown, painter));
     out
 }
 
-/// What the stance is, with its probabilities, in a line.
-pub(super) fn call(stance: &Stance) -> String {
+/// What the stance is, with its probabilities and whether the model abstains, in a line.
+#[must_use]
+pub fn call_text(stance: &Stance) -> String {
     let p: Vec<String> = stance.p.iter().map(|(class, p)| format!("{} {p:.2}", clean(class))).collect();
     let doubt = if stance.is_abstained { "undecided, nearest " } else { "" };
     let subject = stance.off_topic.map_or(String::new(), |p| {

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses some of it")]
 
+pub mod command;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 

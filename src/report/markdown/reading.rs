@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::super::clean::clean;
 use super::super::evidence::{EvidenceRow, Shown, quotation_note, sentence_rows, term_rows};
-use super::super::text::call;
+use super::super::text::call_text;
 use super::inline::push_escaped;
 use super::{body_markdown, heading};
 use crate::reading::{Reading, SentenceReading};
@@ -22,7 +22,7 @@ pub fn read_markdown(source: &str, reading: &Reading, shown: Shown) -> String {
     }
     let _ = write!(out, "\n{}{}", heading(2, "Key sentences"), summary_markdown(None, &reading.sentences));
     let _ = write!(out, "\n{}", heading(2, "Stance"));
-    push_escaped(&mut out, &call(&reading.stance));
+    push_escaped(&mut out, &call_text(&reading.stance));
     out.push_str("\n\n");
     push_table(&mut out, "term", term_rows(&reading.stance, shown));
     let sentences = sentence_rows(&reading.stance, shown);
