@@ -4,9 +4,11 @@ use crate::body::{Article, BlockKind, BlockVerdict, BodyModel, expected_f1};
 use crate::classify::Statistics;
 use crate::error::Result;
 use crate::model::{Model, Task};
-use crate::page::{Page, PageHints, Span};
+use crate::page::{Page, PageHints};
 use crate::stance::{Stance, StanceModel};
-use crate::summary::{Document, Summarizer, SummaryOptions};
+use crate::summary::{DocumentScratch, Summarizer, Summarizing, SummaryOptions};
+
+pub use crate::summary::SentenceReading;
 
 /// Reads pages with a body model, a stance model and a summariser.
 #[derive(Debug)]
@@ -32,19 +34,6 @@ pub struct Reading {
     pub sentences: Vec<SentenceReading>,
     /// The expected F1 of the body, by words and by the model's own probabilities, from 0 to 1.
     pub quality: f64,
-}
-
-/// A key sentence with its place in the original file.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SentenceReading {
-    /// The sentence.
-    pub text: String,
-    /// Its bytes in the original file.
-    pub span: Span,
-    /// Its score in log-odds.
-    pub score: f64,
-    /// What each feature adds to the score.
-    pub features: Vec<(&'static str, f64)>,
 }
 
 impl Reader {
@@ -94,7 +83,9 @@ impl Reader {
 
     fn finish(&self, page: Page, verdicts: Vec<BlockVerdict>, article: Article) -> Reading {
         let stance = self.stance.read(&page, &article);
-        let sentences = key_sentences(&self.summarizer, &page, &verdicts, &article, &self.options);
+        let how = Summarizing::new(&self.summarizer, &self.options);
+        let mut scratch = DocumentScratch::default();
+        let sentences = how.read((&page, &verdicts, &article), &mut scratch).sentences;
         let quality = expected_f1(&page, &verdicts);
         Reading { page, verdicts, article, stance, sentences, quality }
     }
@@ -132,41 +123,4 @@ pub fn check_model(model: &Model) -> Result<()> {
         Task::Summary => Summarizer::from_model(model).map(drop),
         Task::Counts => Statistics::from_model(model).map(drop),
     }
-}
-
-/// The key sentences of an article's paragraphs, lists and quotations; headings and tables have none.
-#[must_use]
-pub fn key_sentences(
-    summarizer: &Summarizer,
-    page: &Page,
-    verdicts: &[BlockVerdict],
-    article: &Article,
-    options: &SummaryOptions,
-) -> Vec<SentenceReading> {
-    let has_sentences =
-        |block: usize| matches!(verdicts[block].kind, BlockKind::Body | BlockKind::List | BlockKind::Quote);
-    let paragraphs: Vec<(usize, usize)> = article
-        .places
-        .iter()
-        .filter(|place| has_sentences(place.block))
-        .map(|place| (place.start, place.end))
-        .collect();
-    let document =
-        Document::new(&article.text, &paragraphs, article.title.as_deref(), page.metadata.language);
-    summarizer
-        .summarize(&document, options)
-        .sentences
-        .into_iter()
-        .map(|sentence| {
-            let (start, end) = sentence.place;
-            SentenceReading {
-                text: article.text[start..end].to_owned(),
-                span: article
-                    .span(page, start, end)
-                    .expect("a sentence stands within a block of the article"),
-                score: sentence.score,
-                features: sentence.features,
-            }
-        })
-        .collect()
 }

@@ -143,6 +143,7 @@ fn records_are_what_the_schema_says() {
         ("classify", &["classify"]),
         ("classify", &["classify", "--sentence-evidence", "3"]),
         ("summarize", &["summarize"]),
+        ("summarize", &["summarize", "--all", "--keywords", "5", "--stance-aware"]),
         ("read", &["read"]),
         ("read", &["read", "--sentence-evidence", "500"]),
         ("explain", &["explain", "stance"]),
@@ -158,6 +159,9 @@ fn records_are_what_the_schema_says() {
         }
         assert!(!is_valid(&records[0], &schema["$defs"]["error"], &schema), "the schema refuses something");
     }
+    let story =
+        &run(&["summarize", NEWS, COLUMN, "no-such.html", "--multi", "--format", "jsonl"]).records()[0];
+    assert!(is_valid(story, &schema["$defs"]["story"], &schema), "{story}");
 }
 
 #[test]

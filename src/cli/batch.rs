@@ -89,6 +89,41 @@ pub(super) fn run(
     Ok(totals.outcome())
 }
 
+/// What became of an input: its id, its source, and what was made of it.
+pub(super) type Collected<T> = (String, String, Result<T, Error>);
+
+/// Works through the inputs of `paths` and keeps what is made of each, in order; what failed is told as well.
+pub(super) fn collect<T: Send>(
+    paths: &[PathBuf],
+    n_threads: usize,
+    work: impl Fn(&Content) -> Result<T, Error> + Sync,
+) -> anyhow::Result<(Vec<Collected<T>>, Outcome)> {
+    let mut inputs = Inputs::new(paths);
+    let mut totals = Totals::new();
+    let mut collected = Vec::new();
+    loop {
+        let group = inputs.group(GROUP_INPUTS * n_threads);
+        if group.is_empty() {
+            break;
+        }
+        let one = |found: Found| {
+            let Input { id, source, content } = found.open();
+            (id, source, content.and_then(|content| work(&content)))
+        };
+        let all: Vec<Collected<T>> = group.into_par_iter().map(one).collect();
+        for (_, source, done) in &all {
+            if let Err(error) = done {
+                anstream::eprintln!("{}: {}", clean(source), clean(&without_place(error, source)));
+            }
+            totals.note(if done.is_ok() { Fate::Ok } else { Fate::Failed });
+        }
+        collected.extend(all);
+        totals.show_progress();
+    }
+    totals.finish();
+    Ok((collected, totals.outcome()))
+}
+
 /// The most inputs of a group, a thread.
 const GROUP_INPUTS: usize = 256;
 

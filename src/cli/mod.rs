@@ -18,6 +18,7 @@ mod read;
 mod sites;
 mod summarize;
 mod train;
+mod train_summary;
 mod train_text;
 
 use std::process::ExitCode;

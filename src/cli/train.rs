@@ -4,14 +4,13 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use nutgraf::body::{BodyModel, BodyParams, cross_validate_body};
-use nutgraf::dataset::{FieldNames, read_articles, read_labelled, read_pages};
+use nutgraf::dataset::{FieldNames, read_labelled, read_pages};
 use nutgraf::evaluate::Evaluation;
 use nutgraf::model::{Model, Task};
 use nutgraf::report::evaluation_text;
-use nutgraf::summary::{Summarizer, SummaryParams, cross_validate_summaries};
 
 use super::files::write_atomically;
-use super::{Outcome, train_text};
+use super::{Outcome, train_summary, train_text};
 
 /// Train a model on one's own data
 #[derive(Debug, clap::Args)]
@@ -36,6 +35,8 @@ pub(super) struct Args {
     pub(super) cv: Option<u32>,
     #[command(flatten)]
     pub(super) text: train_text::Flags,
+    #[command(flatten)]
+    pub(super) summary: train_summary::SummaryFlags,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -56,11 +57,15 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     }
     let is_classifier = matches!(args.task, TaskArg::Text | TaskArg::Stance);
     anyhow::ensure!(is_classifier || !args.text.is_about_counts(), "counts are of the tasks text and stance");
+    anyhow::ensure!(
+        args.task == TaskArg::Summary || !args.summary.is_given(),
+        "--features and --feature-scores are of the task summary"
+    );
     let model = match args.task {
         TaskArg::Text => train_text::run(args, Task::Text)?,
         TaskArg::Stance => train_text::run(args, Task::Stance)?,
         TaskArg::Body => Some(train_body(args)?),
-        TaskArg::Summary => Some(train_summary(args)?),
+        TaskArg::Summary => Some(train_summary::run(args)?),
     };
     if let (Some(output), Some(model)) = (&args.output, model) {
         let bytes = model.to_bytes()?;
@@ -94,15 +99,4 @@ fn train_body(args: &Args) -> anyhow::Result<Model> {
         report("body", &evaluation, |metric, value| model.note_score(metric, value));
     }
     Ok(model.to_model()?)
-}
-
-fn train_summary(args: &Args) -> anyhow::Result<Model> {
-    let articles = read_articles(&args.data)?;
-    let params = SummaryParams::default();
-    let mut summarizer = Summarizer::train(&params, &articles)?;
-    if let Some(n_folds) = args.cv {
-        let evaluation = cross_validate_summaries(&params, &articles, n_folds as usize)?;
-        report("summary", &evaluation, |metric, value| summarizer.note_score(metric, value));
-    }
-    Ok(summarizer.to_model()?)
 }

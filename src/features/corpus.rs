@@ -8,10 +8,9 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::forms::{FormCache, Forms, PADDING};
-use super::rows::DROPPED;
 use super::strings::{Interner, Strings};
-use crate::text::{Analyzer, fold};
+use super::word_numbers::WordNumbers;
+use crate::text::Analyzer;
 
 /// Texts as numbers: for each its words in order, and its character chunks (runs without white space) if asked for.
 #[derive(Debug)]
@@ -46,14 +45,10 @@ impl Sequences {
 #[derive(Debug)]
 pub struct CorpusShard {
     has_chunks: bool,
-    forms: Forms,
-    /// The word of each form as it stands in texts, or [`DROPPED`].
-    cache: FormCache,
-    words: Interner,
+    words: WordNumbers,
     sequences: Sequences,
     chunks: Interner,
     chunk_sequences: Sequences,
-    folded: String,
 }
 
 impl CorpusShard {
@@ -62,33 +57,23 @@ impl CorpusShard {
     pub fn new(has_chunks: bool) -> Self {
         Self {
             has_chunks,
-            forms: Forms::default(),
-            cache: FormCache::default(),
-            words: Interner::default(),
+            words: WordNumbers::default(),
             sequences: Sequences::default(),
             chunks: Interner::default(),
             chunk_sequences: Sequences::default(),
-            folded: String::new(),
         }
     }
 
     /// Appends a document, the parts of which are read as one text.
     pub fn push<'a>(&mut self, analyzer: &Analyzer, parts: impl Iterator<Item = &'a str>) {
-        let mut folded = std::mem::take(&mut self.folded);
         for part in parts {
-            fold(part, &mut folded);
-            folded.push_str(PADDING);
-            self.forms.read(&folded);
-            self.cache.append_numbers((&self.forms, &folded), &mut self.sequences.numbers, |form| {
-                analyzer.term(form).map_or(DROPPED, |term| self.words.intern(term.as_bytes()).0)
-            });
+            self.words.append(analyzer, part, &mut self.sequences.numbers);
             if self.has_chunks {
-                for chunk in folded.split_whitespace() {
+                for chunk in self.words.folded().split_whitespace() {
                     self.chunk_sequences.numbers.push(self.chunks.intern(chunk.as_bytes()).0);
                 }
             }
         }
-        self.folded = folded;
         self.sequences.end();
         self.chunk_sequences.end();
     }
@@ -136,7 +121,7 @@ impl Corpus {
         let mut chunks = Vec::with_capacity(shards.len());
         let mut sequences = Vec::with_capacity(shards.len());
         for shard in shards {
-            words.push(shard.words);
+            words.push(shard.words.into_words());
             chunks.push(shard.chunks);
             sequences.push((shard.sequences, shard.chunk_sequences));
         }

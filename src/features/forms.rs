@@ -134,6 +134,11 @@ impl Forms {
         });
     }
 
+    /// The number of forms.
+    pub(super) fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
     /// Appends what a table has for each form where it belongs, or [`ELSEWHERE`].
     #[inline]
     pub(super) fn probe(&self, numbers: &mut Vec<u32>, mask: usize, slot: impl Fn(usize) -> Slot) {

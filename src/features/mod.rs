@@ -16,6 +16,7 @@ mod string_table;
 mod strings;
 mod vectorizer;
 mod vocabulary;
+mod word_numbers;
 
 pub use corpus::{Corpus, CorpusShard};
 pub use csr::Csr;
@@ -26,3 +27,4 @@ pub use rows::RowScratch;
 pub(crate) use strings::hash;
 pub use vectorizer::Vectorizer;
 pub use vocabulary::{Vocabulary, VocabularyBuilder};
+pub(crate) use word_numbers::WordNumbers;

@@ -13,6 +13,8 @@ mod explain;
 mod markdown;
 mod model_diff;
 mod records;
+mod story;
+mod summary;
 mod text;
 
 pub use clean::{clean, escape_unsafe};
@@ -25,6 +27,8 @@ pub use explain::{
 pub use markdown::{extract_markdown, read_markdown, summary_markdown};
 pub use model_diff::ModelDiffRecord;
 pub use records::{
-    BlockRecord, CharsetRecord, ClassifyRecord, ErrorRecord, ExtractRecord, ReadRecord, SummaryRecord, round,
+    BlockRecord, CharsetRecord, ClassifyRecord, ErrorRecord, ExtractRecord, ReadRecord, round,
 };
+pub use story::{Story, StoryMetadata, StoryRecord, StorySource};
+pub use summary::{SummaryRecord, SummaryShown, feature_scores_text, summary_text};
 pub use text::{Painter, call_text, extract_text, read_text};

@@ -1,15 +1,14 @@
 //! Results as JSON records, `"schema":1`, keys in a fixed order.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use serde_json::Map;
 
 use super::evidence::{Shown, strongest_sentences};
+use super::summary::SentencesRecord;
 use crate::body::{BlockKind, BlockVerdict};
 use crate::error::Error;
 use crate::page::{Charset, CharsetSource, Page, Span};
-use crate::reading::{Reading, SentenceReading};
+use crate::reading::Reading;
 use crate::stance::{Stance, StanceEvidence, StanceSentence};
 
 pub(super) const SCHEMA: u32 = 1;
@@ -56,14 +55,6 @@ impl From<&StanceEvidence> for EvidenceRecord {
     fn from(StanceEvidence { term, log_odds, spans }: &StanceEvidence) -> Self {
         Self { term: term.clone(), log_odds: round(*log_odds, 6), spans: spans.clone() }
     }
-}
-
-#[derive(Debug, Clone, Serialize)]
-struct SentenceRecord {
-    text: String,
-    span: Span,
-    score: f64,
-    features: BTreeMap<&'static str, f64>,
 }
 
 /// The record of `extract`.
@@ -185,43 +176,6 @@ impl ClassifyRecord {
     }
 }
 
-/// The record of `summarize`.
-#[derive(Debug, Clone, Serialize)]
-pub struct SummaryRecord {
-    schema: u32,
-    id: String,
-    #[serde(flatten)]
-    summary: SentencesRecord,
-}
-
-/// The part of a record that holds key sentences.
-#[derive(Debug, Clone, Serialize)]
-struct SentencesRecord {
-    summary: String,
-    sentences: Vec<SentenceRecord>,
-}
-
-impl SentencesRecord {
-    fn new(sentences: &[SentenceReading]) -> Self {
-        let texts: Vec<&str> = sentences.iter().map(|sentence| sentence.text.as_str()).collect();
-        let record = |sentence: &SentenceReading| SentenceRecord {
-            text: sentence.text.clone(),
-            span: sentence.span,
-            score: round(sentence.score, 6),
-            features: sentence.features.iter().map(|(name, value)| (*name, round(*value, 6))).collect(),
-        };
-        Self { summary: texts.join(" "), sentences: sentences.iter().map(record).collect() }
-    }
-}
-
-impl SummaryRecord {
-    /// Returns the record of a summary.
-    #[must_use]
-    pub fn new(id: &str, sentences: &[SentenceReading]) -> Self {
-        Self { schema: SCHEMA, id: id.to_owned(), summary: SentencesRecord::new(sentences) }
-    }
-}
-
 /// The record of `read`: those of `extract`, `classify` and `summarize` in one, and the quality of the body.
 #[derive(Debug, Clone, Serialize)]
 pub struct ReadRecord {
@@ -257,17 +211,23 @@ pub struct ErrorRecord {
     error: ErrorBody,
 }
 
+/// What an error says.
 #[derive(Debug, Clone, Serialize)]
-struct ErrorBody {
+pub(super) struct ErrorBody {
     code: &'static str,
     message: String,
+}
+
+impl From<&Error> for ErrorBody {
+    fn from(error: &Error) -> Self {
+        Self { code: error.code(), message: error.to_string() }
+    }
 }
 
 impl ErrorRecord {
     /// Returns the record of an error.
     #[must_use]
     pub fn new(id: &str, source: &str, error: &Error) -> Self {
-        let error = ErrorBody { code: error.code(), message: error.to_string() };
-        Self { schema: SCHEMA, id: id.to_owned(), source: source.to_owned(), error }
+        Self { schema: SCHEMA, id: id.to_owned(), source: source.to_owned(), error: error.into() }
     }
 }

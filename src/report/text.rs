@@ -20,7 +20,7 @@ pub enum Painter {
 }
 
 impl Painter {
-    fn bold(self, text: &str) -> String {
+    pub(super) fn bold(self, text: &str) -> String {
         self.wrap("1", text)
     }
 

@@ -4,9 +4,12 @@ use std::num::NonZeroUsize;
 
 use rayon::prelude::*;
 
+use super::budget::Budget;
 use super::document::Document;
-use super::model::{Summarizer, SummaryOptions, SummaryParams};
-use super::select::Budget;
+use super::extract::{SummaryOptions, summarize};
+use super::model::Summarizer;
+use super::ranking::Ranking;
+use super::train::{SummaryParams, fold_groups};
 use crate::dataset::{Fold, Folds, ReferenceArticle};
 use crate::error::{Error, Result};
 use crate::evaluate::{Evaluation, Rouge, RougeScores};
@@ -21,21 +24,22 @@ pub struct SummaryScores {
     pub lead: RougeScores,
 }
 
-/// Scores a summariser on articles, in order, beside their first sentences.
+/// Scores a ranking's summaries of articles, in order, beside their first sentences.
 #[must_use]
 pub fn score_summaries(
-    summarizer: &Summarizer,
+    ranking: &dyn Ranking,
     articles: &[ReferenceArticle],
     n: NonZeroUsize,
 ) -> Vec<SummaryScores> {
-    let options = SummaryOptions { budget: Budget::Sentences(n), query: None };
+    let options = SummaryOptions { budget: Budget::Sentences(n), ..SummaryOptions::default() };
     articles
         .par_iter()
         .map(|article| {
             let paragraphs = Document::paragraphs(&article.text);
             let language = Language::detect(&article.text);
-            let document = Document::new(&article.text, &paragraphs, article.title.as_deref(), language);
-            let summary = summarizer.summarize(&document, &options);
+            let title = article.title.as_deref();
+            let mut document = Document::new(&article.text, &paragraphs, title, language);
+            let summary = summarize(ranking, &mut document, &options, &[]);
             let chosen: Vec<&str> =
                 summary.sentences.iter().map(|s| &article.text[s.place.0..s.place.1]).collect();
             let mut rouge = Rouge::default();
@@ -47,14 +51,14 @@ pub fn score_summaries(
         .collect()
 }
 
-/// Evaluates a summariser on articles beside their first `n` sentences.
+/// Evaluates a ranking's summaries of articles beside their first `n` sentences.
 #[must_use]
 pub fn evaluate_summaries(
-    summarizer: &Summarizer,
+    ranking: &dyn Ranking,
     articles: &[ReferenceArticle],
     n: NonZeroUsize,
 ) -> Evaluation {
-    evaluation(&score_summaries(summarizer, articles, n))
+    evaluation(&score_summaries(ranking, articles, n))
 }
 
 fn evaluation(scores: &[SummaryScores]) -> Evaluation {
@@ -74,7 +78,7 @@ pub fn cross_validate_summaries(
 ) -> Result<Evaluation> {
     let n = NonZeroUsize::new(params.n_sentences)
         .ok_or_else(|| Error::parameter("n_sentences", 0, "at least 1"))?;
-    let ids = super::model::fold_groups(articles);
+    let ids = fold_groups(articles);
     let scores =
         crate::tune::cross_validate(&Folds::grouped(&ids, n_folds), articles.len(), |fold: &Fold| {
             let part = |idxs: &[usize]| idxs.iter().map(|idx| articles[*idx].clone()).collect::<Vec<_>>();

@@ -1,11 +1,14 @@
-//! Text and its paragraphs in, sentences with their TF-IDF rows and similarities out.
+//! Text and its paragraphs in, sentences with their TF-IDF rows out.
 //!
 //! The idf is that of the document's own sentences and title, ln((1 + n) / (1 + df)) + 1: it needs no corpus.
 
-use hashbrown::HashMap;
+use std::num::NonZeroUsize;
 
-use crate::features::Csr;
-use crate::text::{Analyzer, AnalyzerParams, Language, Terms, n_words, sentences};
+use hashbrown::HashSet;
+
+use super::trim::first_clauses;
+use crate::features::WordNumbers;
+use crate::text::{Analyzer, AnalyzerParams, Language, Sentence, fold, n_words, sentences};
 
 /// A sentence of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +22,8 @@ pub(super) struct DocumentSentence {
     /// Sentences before it in its paragraph.
     pub(super) in_paragraph: usize,
     pub(super) n_words: usize,
+    /// Whether it is only the beginning of a sentence.
+    pub(super) is_trimmed: bool,
 }
 
 /// A text cut into sentences that never cross paragraphs.
@@ -27,18 +32,82 @@ pub struct Document<'a> {
     pub(super) text: &'a str,
     pub(super) sentences: Vec<DocumentSentence>,
     pub(super) n_paragraphs: usize,
-    /// A sentence a row, L2-normalised; the last row is the title's, or empty.
-    rows: Vec<Vec<(u32, f32)>>,
-    columns: HashMap<String, u32>,
+    pub(super) language: Option<Language>,
+    /// The columns of each sentence's words, in their order, end to end.
+    words: Vec<u32>,
+    word_ends: Vec<usize>,
+    rows: Rows,
     idf: Vec<f32>,
-    analyzer: Analyzer,
+    scratch: DocumentScratch,
 }
 
-/// Sentences on each side that a sentence is compared with, so that time stays linear in the text.
-pub(super) const WINDOW: usize = 400;
+/// Sparse rows end to end, columns ascending, each L2-normalised.
+#[derive(Debug, Default)]
+struct Rows {
+    entries: Vec<(u32, f32)>,
+    ends: Vec<usize>,
+}
+
+/// What is reused from document to document: the numbers of words met so far, so that each is stemmed once.
+#[derive(Debug, Default)]
+pub struct DocumentScratch {
+    words: WordNumbers,
+    analyzer: Option<(Option<Language>, Analyzer)>,
+    /// The column of a word in the document of the number beside it.
+    columns: Vec<(u32, u32)>,
+    document: u32,
+    numbers: Vec<u32>,
+}
+
+/// Distinct words that a scratch keeps; beyond it the numbering starts anew, so that memory does not grow with a corpus.
+const MAX_WORDS: usize = 200_000;
+
+impl DocumentScratch {
+    /// Makes ready for a document of a language.
+    fn begin(&mut self, language: Option<Language>) {
+        let is_other = self.analyzer.as_ref().is_none_or(|(known, _)| *known != language);
+        if is_other {
+            self.analyzer = Some((language, analyzer(language)));
+        }
+        if is_other || self.words.len() > MAX_WORDS || self.document == u32::MAX {
+            self.words.clear();
+            self.columns.clear();
+            self.document = 0;
+        }
+        self.document += 1;
+    }
+
+    /// Replaces `counts` by the columns of a text's words with their counts, ascending, and appends the columns to `words` in
+    /// the order of the text; words that are new to the document get the next columns. Returns the number of words in all.
+    fn count(
+        &mut self,
+        text: &str,
+        n_columns: &mut u32,
+        (words, counts): (&mut Vec<u32>, &mut Vec<(u32, u32)>),
+    ) -> usize {
+        let (_, analyzer) = self.analyzer.as_ref().expect("a document has begun");
+        self.numbers.clear();
+        let n_words = self.words.append(analyzer, text, &mut self.numbers);
+        self.columns.resize(self.words.len(), (0, 0));
+        for number in &mut self.numbers {
+            let (document, column) = &mut self.columns[*number as usize];
+            if *document != self.document {
+                (*document, *column) = (self.document, *n_columns);
+                *n_columns += 1;
+            }
+            *number = *column;
+        }
+        words.extend_from_slice(&self.numbers);
+        self.numbers.sort_unstable();
+        counts.clear();
+        counts.extend(self.numbers.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u32)));
+        n_words
+    }
+}
 
 impl<'a> Document<'a> {
-    /// Returns the document of the given paragraphs of `text`, as byte ranges. A title helps to find what matters.
+    /// Returns the document of the given paragraphs of `text`, as byte ranges; one that repeats an earlier one word for word is
+    /// left out, as where a page holds its article twice. A title helps to find what matters.
     ///
     /// # Panics
     /// If a range does not fall between characters of the text.
@@ -49,27 +118,97 @@ impl<'a> Document<'a> {
         title: Option<&str>,
         language: Option<Language>,
     ) -> Self {
-        let mut found = Vec::new();
+        Self::reusing(DocumentScratch::default(), (text, paragraphs), title, language)
+    }
+
+    /// [`Self::new`] of a text and its paragraphs, with the scratch of an earlier document.
+    ///
+    /// # Panics
+    /// As [`Self::new`].
+    #[must_use]
+    pub fn reusing(
+        scratch: DocumentScratch,
+        (text, paragraphs): (&'a str, &[(usize, usize)]),
+        title: Option<&str>,
+        language: Option<Language>,
+    ) -> Self {
+        let mut places = Vec::new();
+        let mut known: HashSet<&str> = HashSet::with_capacity(paragraphs.len());
         for (paragraph, (start, end)) in paragraphs.iter().enumerate() {
-            for (in_paragraph, sentence) in sentences(&text[*start..*end], language).into_iter().enumerate() {
-                let (start, end) = (start + sentence.start, start + sentence.end);
-                let n_words = n_words(&text[start..end]);
-                if n_words > 0 {
-                    found.push(DocumentSentence { start, end, paragraph, in_paragraph, n_words });
-                }
+            if !known.insert(text[*start..*end].trim()) {
+                continue;
+            }
+            let in_it = sentences(&text[*start..*end], language);
+            let moved = |at: Sentence| (paragraph, (start + at.start, start + at.end));
+            places.extend(in_it.into_iter().map(moved));
+        }
+        Self::of_sentences(scratch, (text, &places), title, language)
+    }
+
+    /// The document of sentences that are known, each with the number of its paragraph, ascending.
+    pub(super) fn of_sentences(
+        mut scratch: DocumentScratch,
+        (text, places): (&'a str, &[(usize, (usize, usize))]),
+        title: Option<&str>,
+        language: Option<Language>,
+    ) -> Self {
+        scratch.begin(language);
+        let (mut found, mut counted, mut ends) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut words, mut word_ends) = (Vec::new(), Vec::new());
+        let (mut counts, mut n_columns) = (Vec::new(), 0);
+        let mut in_paragraph = 0;
+        for (at, (paragraph, (start, end))) in places.iter().copied().enumerate() {
+            let is_first = at == 0 || places[at - 1].0 != paragraph;
+            in_paragraph = if is_first { 0 } else { in_paragraph + 1 };
+            let n_words = scratch.count(&text[start..end], &mut n_columns, (&mut words, &mut counts));
+            if n_words > 0 {
+                found.push(DocumentSentence {
+                    start,
+                    end,
+                    paragraph,
+                    in_paragraph,
+                    n_words,
+                    is_trimmed: false,
+                });
+                counted.extend_from_slice(&counts);
+                ends.push(counted.len());
+                word_ends.push(words.len());
             }
         }
-        let mut document = Self {
-            text,
-            sentences: found,
-            n_paragraphs: paragraphs.len(),
-            rows: Vec::new(),
-            columns: HashMap::new(),
-            idf: Vec::new(),
-            analyzer: analyzer(language),
-        };
-        document.build_rows(title.unwrap_or_default());
-        document
+        // The title is a row too.
+        scratch.count(title.unwrap_or_default(), &mut n_columns, (&mut words, &mut counts));
+        counted.extend_from_slice(&counts);
+        ends.push(counted.len());
+        let idf = idf(&counted, n_columns as usize, ends.len());
+        let mut rows = Rows::default();
+        let mut start = 0;
+        for end in ends {
+            rows.push(&counted[start..end], &idf);
+            start = end;
+        }
+        let n_paragraphs = places.last().map_or(0, |(paragraph, _)| paragraph + 1);
+        Self { text, sentences: found, n_paragraphs, language, words, word_ends, rows, idf, scratch }
+    }
+
+    /// The same document with sentences of more than `max_words` words cut where a clause ends, if one does; how they rank is
+    /// told by the whole sentence.
+    #[must_use]
+    pub fn trimmed(mut self, max_words: NonZeroUsize) -> Self {
+        for sentence in &mut self.sentences {
+            let text = &self.text[sentence.start..sentence.end];
+            if let Some(end) = first_clauses(text, max_words.get()) {
+                sentence.n_words = n_words(&text[..end]);
+                sentence.end = sentence.start + end;
+                sentence.is_trimmed = true;
+            }
+        }
+        self
+    }
+
+    /// The scratch, for the next document.
+    #[must_use]
+    pub fn into_scratch(self) -> DocumentScratch {
+        self.scratch
     }
 
     /// The paragraphs of a plain text, parted by blank lines.
@@ -86,101 +225,103 @@ impl<'a> Document<'a> {
         found
     }
 
-    fn build_rows(&mut self, title: &str) {
-        let mut terms = Terms::default();
-        let mut counted: Vec<Vec<(u32, u32)>> = Vec::with_capacity(self.sentences.len() + 1);
-        let mut frequencies: Vec<u32> = Vec::new();
-        let texts = self.sentences.iter().map(|s| &self.text[s.start..s.end]).chain([title]);
-        for text in texts {
-            self.analyzer.analyze(text, &mut terms);
-            let mut ids: Vec<u32> = Vec::with_capacity(terms.len());
-            for (term, _) in terms.iter() {
-                let next = self.columns.len() as u32;
-                let id = *self.columns.entry_ref(term).or_insert(next);
-                ids.push(id);
-            }
-            frequencies.resize(self.columns.len(), 0);
-            ids.sort_unstable();
-            let counts: Vec<(u32, u32)> =
-                ids.chunk_by(|a, b| a == b).map(|c| (c[0], c.len() as u32)).collect();
-            for (id, _) in &counts {
-                frequencies[*id as usize] += 1;
-            }
-            counted.push(counts);
-        }
-        // The title is a row too.
-        let n = self.sentences.len() as f64 + 1.0;
-        self.idf =
-            frequencies.iter().map(|df| (((1.0 + n) / (1.0 + f64::from(*df))).ln() + 1.0) as f32).collect();
-        self.rows = counted.into_iter().map(|counts| self.normalised(&counts)).collect();
+    /// The number of sentences.
+    #[must_use]
+    pub fn n_sentences(&self) -> usize {
+        self.sentences.len()
     }
 
-    /// The L2-normalised row of term counts.
-    fn normalised(&self, counts: &[(u32, u32)]) -> Vec<(u32, f32)> {
-        let weight =
-            |(id, count): &(u32, u32)| (1.0 + f64::from(*count).ln()) * f64::from(self.idf[*id as usize]);
-        let norm = counts.iter().map(|entry| weight(entry).powi(2)).sum::<f64>().sqrt();
-        counts.iter().map(|entry| (entry.0, (weight(entry) / norm) as f32)).collect()
+    /// The place of a sentence in the text, in bytes.
+    ///
+    /// # Panics
+    /// If there is no such sentence.
+    #[must_use]
+    pub fn place(&self, sentence: usize) -> (usize, usize) {
+        let DocumentSentence { start, end, .. } = self.sentences[sentence];
+        (start, end)
     }
 
-    /// The cosine of two sentences' rows.
-    pub(super) fn similarity(&self, a: usize, b: usize) -> f64 {
-        Csr::dot(&self.rows[a], &self.rows[b])
+    /// The words of a sentence.
+    pub(super) fn sentence(&self, sentence: usize) -> &'a str {
+        let (start, end) = self.place(sentence);
+        &self.text[start..end]
     }
 
-    /// The cosine of a sentence with the title, or with the first sentence where there is no title.
-    pub(super) fn title_similarity(&self, sentence: usize) -> f64 {
-        let title = &self.rows[self.sentences.len()];
-        Csr::dot(&self.rows[sentence], if title.is_empty() { &self.rows[0] } else { title })
+    /// The row of a sentence, L2-normalised, columns ascending.
+    pub(super) fn row(&self, sentence: usize) -> &[(u32, f32)] {
+        self.rows.get(sentence)
     }
 
-    /// The cosine of every sentence with a query's terms.
-    pub(super) fn query_similarity(&self, query: &str) -> Vec<f64> {
-        let mut terms = Terms::default();
-        self.analyzer.analyze(query, &mut terms);
-        let mut ids: Vec<u32> =
-            terms.iter().filter_map(|(term, _)| self.columns.get(term).copied()).collect();
-        ids.sort_unstable();
-        let counts: Vec<(u32, u32)> = ids.chunk_by(|a, b| a == b).map(|c| (c[0], c.len() as u32)).collect();
-        let row = self.normalised(&counts);
-        self.rows[..self.sentences.len()].iter().map(|sentence| Csr::dot(sentence, &row)).collect()
+    /// The title's row; empty if there is no title.
+    pub(super) fn title_row(&self) -> &[(u32, f32)] {
+        self.rows.get(self.sentences.len())
     }
 
-    /// Directed centrality (Zheng & Lapata 2019): similarity to what follows, less 0.3 of that to what comes before,
-    /// above a threshold that leaves chance likeness out; per sentence compared.
-    pub(super) fn directed_centrality(&self) -> Vec<f64> {
-        const BACKWARD: f64 = 0.3;
-        const THRESHOLD: f64 = 0.02;
-        let n = self.sentences.len();
-        let mut centrality = vec![0.0; n];
-        for i in 0..n {
-            for j in i + 1..n.min(i + 1 + WINDOW) {
-                let similarity = (self.similarity(i, j) - THRESHOLD).max(0.0);
-                centrality[i] += similarity;
-                centrality[j] -= BACKWARD * similarity;
-            }
-        }
-        let compared = n.min(WINDOW) as f64;
-        centrality.into_iter().map(|sum| sum / compared).collect()
+    /// The number of distinct words.
+    pub(super) fn n_columns(&self) -> usize {
+        self.idf.len()
     }
 
-    /// The cosine of every sentence with the mean of all rows (Radev et al. 2004).
-    pub(super) fn centroid_similarity(&self) -> Vec<f64> {
-        let rows = &self.rows[..self.sentences.len()];
-        let mut centroid = vec![0.0_f64; self.columns.len()];
-        for (column, value) in rows.iter().flatten() {
-            centroid[*column as usize] += f64::from(*value);
-        }
-        let norm = centroid.iter().map(|value| value * value).sum::<f64>().sqrt().max(f64::MIN_POSITIVE);
-        let cosine = |row: &Vec<(u32, f32)>| {
-            row.iter().map(|(column, value)| centroid[*column as usize] * f64::from(*value)).sum::<f64>()
-                / norm
-        };
-        rows.iter().map(cosine).collect()
+    /// The columns of a sentence's words, in their order; function words are not among them.
+    pub(super) fn words_of(&self, sentence: usize) -> &[u32] {
+        let start = if sentence == 0 { 0 } else { self.word_ends[sentence - 1] };
+        &self.words[start..self.word_ends[sentence]]
+    }
+
+    /// Whether a word has no column because it is a function word or too short.
+    pub(super) fn is_dropped(&self, word: &str) -> bool {
+        let analyzer = self.scratch.analyzer.as_ref().map(|(_, analyzer)| analyzer);
+        let mut folded = String::new();
+        fold(word, &mut folded);
+        analyzer.is_none_or(|analyzer| analyzer.term(&folded).is_none())
+    }
+
+    /// The L2-normalised row of a query, of the words that the document has.
+    pub(super) fn query_row(&mut self, query: &str) -> Vec<(u32, f32)> {
+        let mut n_columns = self.idf.len() as u32;
+        let mut counts = Vec::new();
+        self.scratch.count(query, &mut n_columns, (&mut Vec::new(), &mut counts));
+        // Words that the document lacks have columns beyond its own, and no idf.
+        counts.retain(|(column, _)| (*column as usize) < self.idf.len());
+        let mut row = Rows::default();
+        row.push(&counts, &self.idf);
+        row.entries
     }
 }
 
-/// Stems where the language has them; one-letter words and English function words are left out.
+/// ln((1 + n) / (1 + df)) + 1 of every column, over `n` rows.
+fn idf(counted: &[(u32, u32)], n_columns: usize, n: usize) -> Vec<f32> {
+    let mut frequencies = vec![0_u32; n_columns];
+    counted.iter().for_each(|(column, _)| frequencies[*column as usize] += 1);
+    let n = n as f64;
+    frequencies.iter().map(|df| (((1.0 + n) / (1.0 + f64::from(*df))).ln() + 1.0) as f32).collect()
+}
+
+impl Rows {
+    /// Appends the L2-normalised row of term counts, (1 + ln count) · idf.
+    fn push(&mut self, counts: &[(u32, u32)], idf: &[f32]) {
+        let start = self.entries.len();
+        let mut square = 0.0;
+        for (column, count) in counts {
+            let tf = if *count == 1 { 1.0 } else { 1.0 + f64::from(*count).ln() };
+            let weight = tf * f64::from(idf[*column as usize]);
+            square += weight * weight;
+            self.entries.push((*column, weight as f32));
+        }
+        let norm = square.sqrt().max(f64::MIN_POSITIVE);
+        for (_, value) in &mut self.entries[start..] {
+            *value = (f64::from(*value) / norm) as f32;
+        }
+        self.ends.push(self.entries.len());
+    }
+
+    fn get(&self, row: usize) -> &[(u32, f32)] {
+        let start = if row == 0 { 0 } else { self.ends[row - 1] };
+        &self.entries[start..self.ends[row]]
+    }
+}
+
+/// Stems where the language has them; one-letter words and function words are left out.
 fn analyzer(language: Option<Language>) -> Analyzer {
     let language = language.unwrap_or(Language::En);
     let params = |stem| AnalyzerParams { language, stem, ..AnalyzerParams::default() };
@@ -195,18 +336,26 @@ mod tests {
     fn sentences_stay_within_paragraphs() {
         let text = "One thing here. Another\n\nthing there. ";
         let document = Document::new(text, &Document::paragraphs(text), None, None);
-        let found: Vec<&str> = document.sentences.iter().map(|s| &text[s.start..s.end]).collect();
+        let found: Vec<&str> = (0..document.n_sentences()).map(|idx| document.sentence(idx)).collect();
         assert_eq!(found, ["One thing here.", "Another", "thing there."]);
     }
 
     #[test]
-    fn likeness_is_measured_by_shared_words() {
-        let text = "Ministers reopened the hotline. The hotline was reopened by ministers. Rain fell.";
-        let document = Document::new(text, &Document::paragraphs(text), None, Some(Language::En));
-        assert!(document.similarity(0, 1) > 0.9);
-        assert_eq!(document.similarity(0, 2), 0.0);
-        assert!(document.directed_centrality()[0] > document.directed_centrality()[2]);
-        assert_eq!(document.query_similarity("hotlines")[2], 0.0);
-        assert!(document.query_similarity("hotlines")[0] > 0.0);
+    fn what_was_read_before_does_not_show() {
+        let texts = [
+            "Talks resumed at dawn. Rain fell.",
+            "Rain. The talks of dawn resumed.",
+            "Die Schiffe kehrten um.",
+        ];
+        let mut scratch = DocumentScratch::default();
+        for (text, language) in texts.into_iter().zip([Language::En, Language::En, Language::De]) {
+            let paragraphs = Document::paragraphs(text);
+            let alone = Document::new(text, &paragraphs, Some("Rain"), Some(language));
+            let after = Document::reusing(scratch, (text, &paragraphs), Some("Rain"), Some(language));
+            for idx in 0..=alone.n_sentences() {
+                assert_eq!(alone.rows.get(idx), after.rows.get(idx), "{text}");
+            }
+            scratch = after.into_scratch();
+        }
     }
 }

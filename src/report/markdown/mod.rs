@@ -9,6 +9,7 @@ mod table;
 use hashbrown::HashMap;
 
 use self::inline::{Place, inline, longest_run, push_escaped};
+pub(super) use self::reading::markdown_item;
 pub use self::reading::{read_markdown, summary_markdown};
 use self::table::Tables;
 use super::clean::clean;
@@ -30,7 +31,7 @@ pub fn extract_markdown(
 }
 
 /// A heading with the blank line after it.
-fn heading(level: usize, text: &str) -> String {
+pub(super) fn heading(level: usize, text: &str) -> String {
     let mut out = "#".repeat(level) + " ";
     push_escaped(&mut out, &clean(text));
     out + "\n\n"

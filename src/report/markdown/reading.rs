@@ -54,11 +54,15 @@ fn push_table(out: &mut String, of: &str, rows: Vec<EvidenceRow>) {
 #[must_use]
 pub fn summary_markdown(title: Option<&str>, sentences: &[SentenceReading]) -> String {
     let mut out = title.map(|title| heading(1, title)).unwrap_or_default();
-    for sentence in sentences {
-        out.push_str("- ");
-        push_cleaned(&mut out, &sentence.text);
-        out.push('\n');
-    }
+    sentences.iter().for_each(|sentence| out.push_str(&markdown_item(&sentence.text)));
+    out
+}
+
+/// Words of a document as an item of a list.
+pub(in super::super) fn markdown_item(words: &str) -> String {
+    let mut out = "- ".to_owned();
+    push_cleaned(&mut out, words);
+    out.push('\n');
     out
 }
 
