@@ -34,15 +34,6 @@ impl Budget {
             Err(Error::parameter("ratio", ratio, "above 0 and up to 1"))
         }
     }
-
-    /// What a sentence costs of the budget; at least 1.
-    pub(super) fn cost(self, document: &Document<'_>, sentence: usize) -> f64 {
-        match self {
-            Self::Sentences(_) | Self::Ratio(_) => 1.0,
-            Self::Words(_) => document.sentences[sentence].n_words.max(1) as f64,
-            Self::Characters(_) => document.sentence(sentence).chars().count().max(1) as f64,
-        }
-    }
 }
 
 impl Default for Budget {
@@ -88,8 +79,12 @@ impl Room {
     }
 
     fn cost(&self, document: &Document<'_>, sentence: usize) -> usize {
-        let between = usize::from(matches!(self.budget, Budget::Characters(_)));
-        self.budget.cost(document, sentence) as usize + between
+        match self.budget {
+            Budget::Sentences(_) | Budget::Ratio(_) => 1,
+            Budget::Words(_) => document.sentences[sentence].n_words,
+            // And the blank before it.
+            Budget::Characters(_) => document.sentence(sentence).chars().count() + 1,
+        }
     }
 }
 

@@ -25,10 +25,11 @@ pub enum Selection {
         penalty: f64,
     },
     /// A monotone submodular objective (Lin & Bilmes 2011): the sum of the chosen sentences' worth, which is the logistic of
-    /// their scores, and of what they cover, which is the root of each word's TF-IDF weight in them all; so what is said again
-    /// counts less each time. The greedy choice, by gain a unit of budget, is within 1 − 1/e of the best.
+    /// their scores, and of what they cover: for each word, by its share of the document's TF-IDF weight, the root of how much
+    /// of that weight they hold. So what is said again counts less each time. The greedy choice by gain; by gain a word it
+    /// prefers short sentences, which is worse by 2 points of ROUGE-1 at 60 words of news.
     Coverage {
-        /// What covering counts for beside worth; at least 0.
+        /// What covering the whole document counts for beside one certain sentence; at least 0.
         weight: f64,
     },
     /// The best of those that share no three words in a row with a chosen one (Paulus, Xiong & Socher 2018).
@@ -39,13 +40,13 @@ impl Selection {
     /// Maximal marginal relevance with the penalty that training chose for the shipped model.
     #[must_use]
     pub fn mmr() -> Self {
-        Self::Mmr { penalty: 1.0 }
+        Self::Mmr { penalty: 2.0 }
     }
 
-    /// Coverage with a weight that does about as well.
+    /// Coverage with the greatest weight that did no harm to speak of on news (0.1 ROUGE-1).
     #[must_use]
     pub fn coverage() -> Self {
-        Self::Coverage { weight: 0.02 }
+        Self::Coverage { weight: 0.3 }
     }
 }
 
@@ -72,7 +73,7 @@ pub(super) fn select(
 ) -> Vec<Choice> {
     let mut room = Room::new(budget, scores.len());
     let mut chosen: Vec<Choice> = Vec::new();
-    let mut state = State::new(document, scores, selection, budget);
+    let mut state = State::new(document, scores, selection);
     for sentence in required {
         let is_new = chosen.iter().all(|choice| choice.sentence != *sentence);
         if is_new && room.take(document, *sentence) {
@@ -108,25 +109,31 @@ struct State<'a> {
     document: &'a Document<'a>,
     scores: &'a [f64],
     selection: Selection,
-    budget: Budget,
     /// Each sentence's greatest likeness to a chosen one.
     likeness: Vec<f64>,
-    /// The TF-IDF weight of each word in the chosen sentences.
+    /// The TF-IDF weight of each word in the chosen sentences, and in all.
     covered: Vec<f64>,
+    weights: Vec<f64>,
+    total_weight: f64,
     /// The hashes of three words in a row of the chosen sentences.
     trigrams: HashSet<u64>,
 }
 
 impl<'a> State<'a> {
-    fn new(document: &'a Document<'a>, scores: &'a [f64], selection: Selection, budget: Budget) -> Self {
+    fn new(document: &'a Document<'a>, scores: &'a [f64], selection: Selection) -> Self {
         let n = |is_needed: bool, n: usize| if is_needed { n } else { 0 };
         let (is_mmr, is_coverage) =
             (matches!(selection, Selection::Mmr { .. }), matches!(selection, Selection::Coverage { .. }));
+        let mut weights = vec![0.0; n(is_coverage, document.n_columns())];
+        for (column, value) in (0..n(is_coverage, scores.len())).flat_map(|idx| document.row(idx)) {
+            weights[*column as usize] += f64::from(*value);
+        }
         Self {
             document,
             scores,
             selection,
-            budget,
+            total_weight: weights.iter().sum(),
+            weights,
             likeness: vec![0.0; n(is_mmr, scores.len())],
             covered: vec![0.0; n(is_coverage, document.n_columns())],
             trigrams: HashSet::new(),
@@ -147,12 +154,13 @@ impl<'a> State<'a> {
             return self.scores[sentence] - self.penalty(sentence);
         };
         let worth = 1.0 / (1.0 + (-self.scores[sentence]).exp());
+        // share · (√(more / all) − √(covered / all)), and share is all / total.
         let gain = |(column, value): &(u32, f32)| {
-            let covered = self.covered[*column as usize];
-            (covered + f64::from(*value)).sqrt() - covered.sqrt()
+            let (covered, all) = (self.covered[*column as usize], self.weights[*column as usize]);
+            ((covered + f64::from(*value)).sqrt() - covered.sqrt()) * all.sqrt() / self.total_weight
         };
         let coverage: f64 = self.document.row(sentence).iter().map(gain).sum();
-        (worth + weight * coverage) / self.budget.cost(self.document, sentence)
+        worth + weight * coverage
     }
 
     fn penalty(&self, sentence: usize) -> f64 {
@@ -267,7 +275,7 @@ mod tests {
         assert_eq!(chosen_by(two, Selection::Top, &[]), [0, 1]);
         assert_eq!(chosen_by(two, Selection::TrigramBlocking, &[]), [0, 2]);
         assert_eq!(chosen_by(two, Selection::Coverage { weight: 0.0 }, &[]), [0, 1]);
-        let covering = chosen_by(two, Selection::Coverage { weight: 1.0 }, &[]);
+        let covering = chosen_by(two, Selection::Coverage { weight: 9.0 }, &[]);
         assert!(covering.contains(&3) && !(covering.contains(&0) && covering.contains(&1)), "{covering:?}");
     }
 
