@@ -335,3 +335,60 @@ fn a_damaged_large_model_is_not_used() {
         assert!(ran.code == 4 && ran.stderr.contains("checksum"), "{args:?}: {}", ran.stderr);
     }
 }
+
+#[test]
+fn models_are_compared_and_records_sliced() {
+    let folder = tempfile::tempdir().unwrap();
+    let train = write_records(folder.path(), "train.jsonl", &labelled_records(90));
+    let test: Vec<Value> = labelled_records(240)
+        .into_iter()
+        .skip(90)
+        .enumerate()
+        .map(|(idx, mut record)| {
+            record["outlet"] = json!(["Tide", "Quay"][idx % 2]);
+            record["group"] = json!(format!("g{}", idx / 10));
+            record
+        })
+        .collect();
+    let test = write_records(folder.path(), "test.jsonl", &test);
+    let [model, weak] = ["m.nut", "w.nut"].map(|name| in_folder(folder.path(), name));
+    ok(&["train", "text", &train, "-o", &model]);
+    ok(&["train", "text", &train, "-o", &weak, "--max-terms", "12"]);
+    let args = ["evaluate", &model, &test, "--baseline", &weak, "--slice", "outlet", "--slice", "group"];
+    let record = &ok(&[&args[..], &["--format", "json"]].concat()).records()[0];
+    for metric in ["accuracy", "macro_f1", "balanced_accuracy", "mcc", "kappa", "log_loss", "brier", "ece"] {
+        let value = record["metrics"][metric].as_f64().unwrap();
+        let interval = record["intervals"][metric].as_array().unwrap();
+        assert!(interval[0].as_f64().unwrap() <= value && value <= interval[1].as_f64().unwrap(), "{metric}");
+    }
+    assert!(record["metrics"].get("roc_auc").is_none(), "three classes have none");
+    let comparison = &record["comparison"];
+    let [only_model, only_baseline] =
+        ["only_model_right", "only_baseline_right"].map(|key| comparison[key].as_f64().unwrap());
+    let difference = comparison["differences"]["accuracy"].as_f64().unwrap();
+    assert!((difference - (only_model - only_baseline) / 150.0).abs() < 1e-6, "{comparison}");
+    let slices = record["slices"].as_array().unwrap();
+    let of_outlet: Vec<(&str, u64)> = slices
+        .iter()
+        .filter(|slice| slice["field"] == "outlet")
+        .map(|slice| (slice["value"].as_str().unwrap(), slice["n"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(of_outlet, [("Quay", 75), ("Tide", 75)]);
+    assert_eq!(slices.len(), 2 + 15);
+    assert_eq!(record["coverage"].as_array().unwrap().len(), 10);
+    let text = ok(&args).stdout;
+    assert!(text.contains("McNemar") && text.contains("outlet=Quay"), "{text}");
+    // A baseline of other classes is refused.
+    let two: Vec<Value> =
+        labelled_records(60).into_iter().filter(|record| record["label"] != "farm").collect();
+    let two = write_records(folder.path(), "two.jsonl", &two);
+    let other = in_folder(folder.path(), "o.nut");
+    ok(&["train", "text", &two, "-o", &other]);
+    let refused = run(&["evaluate", &model, &test, "--baseline", &other]);
+    assert!(
+        refused.code == 1 && refused.stderr.contains("give a baseline with the same classes"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(run(&["evaluate", "summary", &test, "--slice", "outlet"]).code, 1);
+}

@@ -241,7 +241,7 @@ impl TextClassifier {
     pub fn evaluation(&self, classified: Vec<Option<Classified>>) -> Evaluation {
         let n_records = classified.len();
         let known: Vec<Classified> = classified.into_iter().flatten().collect();
-        let mut evaluation = Evaluation::of_classes(&self.classes, &known);
+        let mut evaluation = Evaluation::of_classes(&self.classes, &known, None);
         evaluation.n_skipped = n_records - known.len();
         evaluation
     }

@@ -8,7 +8,7 @@ use crate::bayes::{
     Calibration, CalibrationMethod, ColumnCounts, LabelledRows, LinearModel, NaiveBayes, Scores, TermCounts,
     fit_pool, pooled_posterior,
 };
-use crate::dataset::{Dataset, Fold, Folds, Record};
+use crate::dataset::{Dataset, Fold, Folds, Record, group_numbers};
 use crate::error::Result;
 use crate::evaluate::Evaluation;
 use crate::features::{Csc, Csr, Vectorizer};
@@ -261,5 +261,6 @@ pub fn cross_validate_classifier(
         let verdicts = classifier.classify_records(&part(&fold.test), UnknownLabels::Fail)?;
         Ok(verdicts.into_iter().flatten().collect())
     })?;
-    Ok(Evaluation::of_classes(&dataset.classes, &classified))
+    let groups = group_numbers(groups.iter().map(Option::as_deref));
+    Ok(Evaluation::of_classes(&dataset.classes, &classified, groups.as_deref()))
 }

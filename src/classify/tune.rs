@@ -166,7 +166,7 @@ pub fn tune(search: &Search, corpus: &LabelledCorpus) -> Result<Tuned> {
             judge.held_out(chosen, &fold.train, &fold.test)
         })
         .collect::<Result<_>>()?;
-    let evaluation = Evaluation::of_classes(&corpus.classes, &nested.concat());
+    let evaluation = Evaluation::of_classes(&corpus.classes, &nested.concat(), None);
     Ok(Tuned { trials, best, evaluation })
 }
 

@@ -82,6 +82,25 @@ impl Dataset {
     }
 }
 
+/// The number of each record's group, from 0, in the order in which they first come; a record without one is a group of its own.
+/// `None` if no record has a group.
+#[must_use]
+pub fn group_numbers<'a>(groups: impl Iterator<Item = Option<&'a str>>) -> Option<Vec<usize>> {
+    let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut n_groups = 0;
+    let mut new_group = || {
+        n_groups += 1;
+        n_groups - 1
+    };
+    let numbers = groups
+        .map(|group| match group {
+            Some(group) => *known.entry(group).or_insert_with(&mut new_group),
+            None => new_group(),
+        })
+        .collect();
+    (!known.is_empty()).then_some(numbers)
+}
+
 /// What a label was written as; one data set holds one kind, or `1` and `"1"` would be one class in silence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LabelKind {

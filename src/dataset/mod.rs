@@ -15,7 +15,7 @@ mod texts;
 pub use articles::{ReferenceArticle, read_articles};
 pub use batches::{read_batches, read_labelled};
 pub use fold::{Fold, Folds, host_of, site_of};
-pub use labelled::{BadRecords, Dataset, EmptyTexts, FieldNames, LabelledOptions, Record};
+pub use labelled::{BadRecords, Dataset, EmptyTexts, FieldNames, LabelledOptions, Record, group_numbers};
 pub use lines::{Compression, Lines, json_problem, open_reader, text_or_number};
 pub use pages::{GoldPage, Segment, read_pages};
 pub use texts::{Texts, text_checksum};

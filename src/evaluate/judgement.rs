@@ -1,6 +1,6 @@
 //! What a body model says of a page beside its text in, how far it can be believed out.
 
-use super::evaluation::N_BINS;
+use super::classification::N_BINS;
 
 /// A page's quality as expected, and how far the probabilities of its blocks are off.
 #[derive(Debug, Clone, Copy, PartialEq)]

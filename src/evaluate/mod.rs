@@ -3,6 +3,7 @@
 //! Invariant: a score is a fraction from 0 to 1 unless it says otherwise; resampling is seeded, so an interval is the
 //! same every time.
 
+mod classification;
 mod confusion;
 mod evaluation;
 mod interval;
@@ -10,9 +11,10 @@ mod judgement;
 mod rouge;
 mod shingle;
 
+pub use classification::{Classified, Comparison};
 pub use confusion::{ClassScores, ConfusionMatrix, log_loss};
-pub use evaluation::{Classified, Evaluation, Metric};
-pub use interval::{BOOTSTRAP_SAMPLES, Interval, bootstrap};
+pub use evaluation::{Evaluation, Metric};
+pub use interval::{BOOTSTRAP_SAMPLES, Interval, Units, bootstrap, bootstrap_weights};
 pub use judgement::Judgement;
 pub use rouge::{Rouge, RougeScores};
 pub use shingle::{PageScore, ShingleScores, shingle_scores};

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::clean::clean;
 use super::records::round;
 use crate::classify::Tuned;
-use crate::evaluate::Evaluation;
+use crate::evaluate::{Comparison, Evaluation, Metric};
 
 /// The record of `evaluate`.
 #[derive(Debug, Clone, Serialize)]
@@ -22,6 +22,59 @@ pub struct EvaluationRecord {
     classes: Vec<ClassRecord>,
     #[serde(skip_serializing_if = "Option::is_none")]
     confusion: Option<Vec<Vec<usize>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    majority: Option<f64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    coverage: Vec<CoverageRecord>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comparison: Option<ComparisonRecord>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    slices: Vec<SliceRecord>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct CoverageRecord {
+    coverage: f64,
+    accuracy: f64,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct ComparisonRecord {
+    baseline: String,
+    differences: BTreeMap<&'static str, f64>,
+    intervals: BTreeMap<&'static str, [f64; 2]>,
+    only_model_right: usize,
+    only_baseline_right: usize,
+    p_mcnemar: f64,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct SliceRecord {
+    field: String,
+    value: String,
+    n: usize,
+    metrics: BTreeMap<&'static str, f64>,
+    intervals: BTreeMap<&'static str, [f64; 2]>,
+}
+
+/// A part of the records: those with one value of a field.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Slice {
+    /// The field.
+    pub field: String,
+    /// Its value.
+    pub value: String,
+    /// The evaluation of the part.
+    pub evaluation: Evaluation,
+}
+
+fn values(metrics: &[Metric]) -> BTreeMap<&'static str, f64> {
+    metrics.iter().map(|metric| (metric.name, round(metric.value, 6))).collect()
+}
+
+fn intervals(metrics: &[Metric]) -> BTreeMap<&'static str, [f64; 2]> {
+    let ends = |metric: &Metric| [round(metric.interval.low, 6), round(metric.interval.high, 6)];
+    metrics.iter().map(|metric| (metric.name, ends(metric))).collect()
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -37,17 +90,12 @@ impl EvaluationRecord {
     /// Returns the record of an evaluation of a task.
     #[must_use]
     pub fn new(task: &str, evaluation: &Evaluation) -> Self {
-        let interval = |low: f64, high: f64| [round(low, 6), round(high, 6)];
         Self {
             task: task.to_owned(),
             n: evaluation.n,
             skipped: evaluation.n_skipped,
-            metrics: evaluation.metrics.iter().map(|m| (m.name, round(m.value, 6))).collect(),
-            intervals: evaluation
-                .metrics
-                .iter()
-                .map(|m| (m.name, interval(m.interval.low, m.interval.high)))
-                .collect(),
+            metrics: values(&evaluation.metrics),
+            intervals: intervals(&evaluation.metrics),
             classes: evaluation
                 .classes
                 .iter()
@@ -63,8 +111,94 @@ impl EvaluationRecord {
                 .confusion
                 .as_ref()
                 .map(|matrix| matrix.rows().map(<[usize]>::to_vec).collect()),
+            majority: evaluation.majority.map(|share| round(share, 6)),
+            coverage: evaluation
+                .coverage
+                .iter()
+                .map(|(coverage, accuracy)| CoverageRecord {
+                    coverage: round(*coverage, 6),
+                    accuracy: round(*accuracy, 6),
+                })
+                .collect(),
+            comparison: None,
+            slices: Vec::new(),
         }
     }
+
+    /// The record with a comparison with a baseline, by its name.
+    #[must_use]
+    pub fn with_comparison(mut self, baseline: &str, comparison: &Comparison) -> Self {
+        self.comparison = Some(ComparisonRecord {
+            baseline: baseline.to_owned(),
+            differences: values(&comparison.differences),
+            intervals: intervals(&comparison.differences),
+            only_model_right: comparison.n_only_first,
+            only_baseline_right: comparison.n_only_second,
+            p_mcnemar: comparison.p_mcnemar,
+        });
+        self
+    }
+
+    /// The record with the evaluations of slices.
+    #[must_use]
+    pub fn with_slices(mut self, slices: &[Slice]) -> Self {
+        let record = |slice: &Slice| SliceRecord {
+            field: slice.field.clone(),
+            value: slice.value.clone(),
+            n: slice.evaluation.n,
+            metrics: values(&slice.evaluation.metrics),
+            intervals: intervals(&slice.evaluation.metrics),
+        };
+        self.slices = slices.iter().map(record).collect();
+        self
+    }
+}
+
+/// A comparison for people: what the model has more than the baseline, with paired intervals, and McNemar's test.
+#[must_use]
+pub fn comparison_text(baseline: &str, comparison: &Comparison) -> String {
+    let mut out = format!("\nbeside {} (difference)\n", clean(baseline));
+    comparison.differences.iter().for_each(|metric| out.push_str(&metric_line(metric)));
+    let Comparison { n_only_first, n_only_second, p_mcnemar, .. } = comparison;
+    let _ = writeln!(
+        out,
+        "  only the model is right {n_only_first} times, only the baseline {n_only_second}: McNemar's exact test p = \
+         {p_mcnemar:.2e}"
+    );
+    out
+}
+
+/// Slices for people: a line each, the field with the value, the records, accuracy and macro-F1 with their intervals.
+#[must_use]
+pub fn slices_text(slices: &[Slice]) -> String {
+    let mut out = String::new();
+    let name = |slice: &Slice| format!("{}={}", clean(&slice.field), clean(&slice.value));
+    let width = slices.iter().map(|slice| name(slice).chars().count()).max().unwrap_or(0);
+    if !slices.is_empty() {
+        let _ = writeln!(out, "\n  {:<width$}  records  accuracy           macro-F1", "slice");
+    }
+    for slice in slices {
+        let shown = |metric: &str| {
+            let found = slice.evaluation.metrics.iter().find(|found| found.name == metric);
+            found.map_or(String::new(), |m| {
+                format!("{:.3} [{:.3}, {:.3}]", m.value, m.interval.low, m.interval.high)
+            })
+        };
+        let _ = writeln!(
+            out,
+            "  {:<width$}  {:>7}  {}  {}",
+            name(slice),
+            slice.evaluation.n,
+            shown("accuracy"),
+            shown("macro_f1")
+        );
+    }
+    out
+}
+
+fn metric_line(metric: &Metric) -> String {
+    let (low, high) = (metric.interval.low, metric.interval.high);
+    format!("  {:<18} {:>7.4}   95 % interval {low:.4} to {high:.4}\n", metric.name, metric.value)
 }
 
 /// An evaluation for people: metrics with intervals, then the classes and their confusion.
@@ -76,13 +210,9 @@ pub fn evaluation_text(task: &str, evaluation: &Evaluation) -> String {
         n => format!(" ({n} skipped: labels that the model lacks)"),
     };
     let _ = writeln!(out, "{task}: {} records{skipped}", evaluation.n);
-    for metric in &evaluation.metrics {
-        let (low, high) = (metric.interval.low, metric.interval.high);
-        let _ = writeln!(
-            out,
-            "  {:<16} {:>7.4}   95 % interval {low:.4} to {high:.4}",
-            metric.name, metric.value
-        );
+    evaluation.metrics.iter().for_each(|metric| out.push_str(&metric_line(metric)));
+    if let Some(majority) = evaluation.majority {
+        let _ = writeln!(out, "  always the most frequent class: accuracy {majority:.4}");
     }
     if evaluation.classes.is_empty() {
         return out;
@@ -103,6 +233,11 @@ pub fn evaluation_text(task: &str, evaluation: &Evaluation) -> String {
             let counts: Vec<String> = row.iter().map(|count| format!("{count:>6}")).collect();
             let _ = writeln!(out, "  {:<width$} {}", clean(name), counts.concat());
         }
+    }
+    if !evaluation.coverage.is_empty() {
+        let shown = |(coverage, accuracy): &(f64, f64)| format!("{:.0} % {accuracy:.3}", 100.0 * coverage);
+        let all: Vec<String> = evaluation.coverage.iter().map(shown).collect();
+        let _ = writeln!(out, "\n  accuracy of the surest calls: {}", all.join(", "));
     }
     out
 }

@@ -19,7 +19,7 @@ mod text;
 
 pub use clean::{clean, escape_unsafe};
 pub use csv::{Called, CsvCells};
-pub use evaluation::{EvaluationRecord, evaluation_text, tuning_text};
+pub use evaluation::{EvaluationRecord, Slice, comparison_text, evaluation_text, slices_text, tuning_text};
 pub use evidence::{Shown, evidence_table};
 pub use explain::{
     ExplainRecord, Explained, KeywordRecord, TopTermsRecord, keyword_in_context, term_text, top_terms_text,

@@ -105,6 +105,9 @@ impl DocumentScratch {
     }
 }
 
+/// The paragraph of a sentence, and its place in the text.
+pub(super) type SentencePlace = (usize, (usize, usize));
+
 impl<'a> Document<'a> {
     /// Returns the document of the given paragraphs of `text`, as byte ranges; one that repeats an earlier one word for word is
     /// left out, as where a page holds its article twice. A title helps to find what matters.
@@ -148,7 +151,7 @@ impl<'a> Document<'a> {
     /// The document of sentences that are known, each with the number of its paragraph, ascending.
     pub(super) fn of_sentences(
         mut scratch: DocumentScratch,
-        (text, places): (&'a str, &[(usize, (usize, usize))]),
+        (text, places): (&'a str, &[SentencePlace]),
         title: Option<&str>,
         language: Option<Language>,
     ) -> Self {
