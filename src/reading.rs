@@ -81,6 +81,12 @@ impl Reader {
         Ok(self.finish(page, verdicts, article))
     }
 
+    /// What tells the stance.
+    #[must_use]
+    pub fn stance_model(&self) -> &StanceModel {
+        &self.stance
+    }
+
     fn finish(&self, page: Page, verdicts: Vec<BlockVerdict>, article: Article) -> Reading {
         let stance = self.stance.read(&page, &article);
         let how = Summarizing::new(&self.summarizer, &self.options);

@@ -252,6 +252,12 @@ impl TextClassifier {
         &self.classes
     }
 
+    /// The probabilities of the best class at which the classifier abstains.
+    #[must_use]
+    pub fn abstain(&self) -> AbstainBand {
+        self.stored.abstain
+    }
+
     /// Sets the probabilities of the best class at which the classifier abstains.
     pub fn set_abstain(&mut self, band: AbstainBand) {
         self.stored.abstain = band;

@@ -112,6 +112,23 @@ impl SourceMap {
         Span { start: source_start, end: source_end }
     }
 
+    /// The bytes of the text that came from some bytes of the source; what corresponds only as a whole is in as a whole. `None`
+    /// if none did.
+    #[must_use]
+    pub fn text_range(&self, source: Span) -> Option<(usize, usize)> {
+        let first = self.runs.partition_point(|run| run.source.end <= source.start);
+        let last = self.runs.partition_point(|run| run.source.start < source.end).checked_sub(1)?;
+        if first > last {
+            return None;
+        }
+        let [from, to] = [self.runs[first], self.runs[last]];
+        let skipped = if self.is_exact(first) { source.start.saturating_sub(from.source.start) } else { 0 };
+        let end = self.runs.get(last + 1).map_or(self.text_len, |next| next.text_start);
+        let end =
+            if self.is_exact(last) { end.min(to.text_start + (source.end - to.source.start)) } else { end };
+        Some((from.text_start + skipped, end))
+    }
+
     /// The source of the whole text.
     #[must_use]
     pub fn whole(&self) -> Span {

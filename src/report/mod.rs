@@ -10,6 +10,7 @@ mod csv;
 mod evaluation;
 mod evidence;
 mod explain;
+mod html;
 mod markdown;
 mod model_diff;
 mod records;
@@ -24,6 +25,7 @@ pub use evidence::{Shown, evidence_table};
 pub use explain::{
     ExplainRecord, Explained, KeywordRecord, TopTermsRecord, keyword_in_context, term_text, top_terms_text,
 };
+pub use html::{ArticleView, Counter, Provenance, article_html};
 pub use markdown::{extract_markdown, read_markdown, summary_markdown};
 pub use model_diff::ModelDiffRecord;
 pub use records::{

@@ -1,0 +1,230 @@
+//! The article view: whole, of one piece, and proof against what documents say.
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use common::command::{in_folder, ok, run};
+use html5ever::tendril::TendrilSink as _;
+use markup5ever_rcdom::{Handle, NodeData, RcDom};
+use nutgraf::classify::AbstainBand;
+use nutgraf::page::PageHints;
+use nutgraf::report::{ArticleView, Counter, Provenance, Shown, article_html};
+use nutgraf::{Reader, Reading};
+
+const COLUMN: &str = "tests/pages/harbour-hotline.txt";
+const NEWS: &str = "tests/pages/ministers-meet.html";
+
+fn parse(html: &str) -> RcDom {
+    html5ever::parse_document(RcDom::default(), Default::default()).one(html)
+}
+
+/// Every `element` and `element attribute` of a document, its words, and the values of its `id` and `href`.
+#[derive(Default)]
+struct Seen {
+    names: BTreeSet<String>,
+    words: String,
+    ids: BTreeSet<String>,
+    targets: Vec<String>,
+}
+
+fn look(html: &str) -> Seen {
+    let dom = parse(html);
+    let mut seen = Seen::default();
+    let mut pending: Vec<Handle> = vec![dom.document.clone()];
+    while let Some(node) = pending.pop() {
+        match &node.data {
+            NodeData::Element { name, attrs, .. } => {
+                seen.names.insert(name.local.to_string());
+                for attribute in attrs.borrow().iter() {
+                    let value = attribute.value.to_string();
+                    seen.names.insert(format!("{} {}", name.local, attribute.name.local));
+                    match attribute.name.local.as_ref() {
+                        "id" => assert!(seen.ids.insert(value), "ids are given once"),
+                        "href" => seen.targets.push(value),
+                        _ => {}
+                    }
+                }
+            }
+            NodeData::Text { contents } => {
+                seen.words.push_str(&contents.borrow());
+                seen.words.push(' ');
+            }
+            NodeData::Comment { contents } => panic!("a comment: {contents}"),
+            _ => {}
+        }
+        pending.extend(node.children.borrow().iter().rev().cloned());
+    }
+    seen
+}
+
+fn view<'a>(source: &'a str, reading: &'a Reading) -> ArticleView<'a> {
+    ArticleView {
+        source,
+        reading,
+        shown: Shown { terms: 8, sentences: 4 },
+        counter: Some(Counter { label: "threat".into(), terms: vec!["talk".into()] }),
+        abstain: AbstainBand::NEVER,
+        provenance: Provenance { command: "nutgraf read".into(), input: "00".into(), models: Vec::new() },
+    }
+}
+
+#[test]
+fn a_view_is_one_file_that_asks_for_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    for page in [NEWS, COLUMN] {
+        let out = in_folder(folder.path(), "view.html");
+        ok(&["read", page, "--format", "html", "-o", &out, "--force"]);
+        let html = std::fs::read_to_string(&out).unwrap();
+        assert!(html.len() < 80_000, "{} bytes", html.len());
+        assert!(html.starts_with("<!doctype html>") && html.contains("default-src 'none'"));
+        let seen = look(&html);
+        for banned in ["script", "img", "link", "iframe", "object", "form", "base"] {
+            assert!(!seen.names.contains(banned), "{page} has {banned}");
+        }
+        assert!(!seen.names.iter().any(|name| name.contains(" on") || name.ends_with(" src")));
+        // Every link is to a place within.
+        assert!(seen.targets.len() > 3);
+        for target in &seen.targets {
+            let id = target.strip_prefix('#').unwrap_or_else(|| panic!("{target} leads out"));
+            assert!(seen.ids.contains(id), "{target} leads nowhere");
+        }
+        assert!(html.contains("lang=\"en\"") && seen.words.contains("(sum)"));
+    }
+    let stdout = ok(&["read", COLUMN, "--format", "html"]).stdout;
+    assert!(stdout.ends_with("</html>\n"));
+    let two = run(&["read", NEWS, COLUMN, "--format", "html"]);
+    assert!(two.code == 2 && two.stderr.contains("give one file"), "{}", two.stderr);
+    assert_eq!(run(&["read", NEWS, "--open"]).code, 1);
+}
+
+#[test]
+fn a_view_holds_every_word_of_the_page_kept_or_dropped() {
+    let reader = Reader::shipped().unwrap();
+    for page in common::pages() {
+        let bytes = std::fs::read(&page).unwrap();
+        let reading = reader.read(&bytes, &PageHints::default()).unwrap();
+        let html = article_html(&view("x", &reading));
+        let seen = look(&html);
+        let flat = |text: &str| text.split_whitespace().collect::<String>();
+        let words = flat(&seen.words);
+        for (block, verdict) in reading.page.blocks.iter().zip(&reading.verdicts) {
+            // The numbers of key sentences stand among the words.
+            let is_there = block.text.split_whitespace().all(|word| words.contains(word));
+            assert!(is_there, "{}: {:?} {}", page.display(), verdict.kind, block.text);
+        }
+    }
+}
+
+/// Words that would act if they were not escaped, in many wrappings.
+fn payloads() -> Vec<String> {
+    let acts = [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<svg onload=alert(1)>",
+        "<iframe src=//e.example>",
+        "<a href=javascript:alert(1)>x</a>",
+        "<style>*{display:none}</style>",
+        "<base href=//e.example>",
+        "<form action=//e>",
+        "<meta http-equiv=refresh content=0>",
+        "<link rel=stylesheet href=//e>",
+        "<object data=x>",
+        "<embed src=x>",
+        "<math><mi xlink:href=x>",
+        "<!-- comment -->",
+        "<![CDATA[x]]>",
+        "<b onmouseover=alert(1)>b</b>",
+        "<plaintext>",
+        "<noscript><p title=\"</noscript><img src=x>\">",
+        "<textarea>",
+        "<title>t</title>",
+        "<x:script>",
+        "<template>",
+        "<body onload=alert(1)>",
+        "<input autofocus onfocus=alert(1)>",
+        "<details open ontoggle=alert(1)>",
+    ];
+    let wraps: [fn(&str) -> String; 21] = [
+        |s| s.to_owned(),
+        |s| format!("\"{s}"),
+        |s| format!("'{s}"),
+        |s| format!("\">{s}"),
+        |s| format!("'>{s}"),
+        |s| format!("</p>{s}"),
+        |s| format!("</style>{s}"),
+        |s| format!("</title>{s}"),
+        |s| format!("</code>{s}"),
+        |s| format!("-->{s}"),
+        |s| format!("]]>{s}"),
+        |s| s.to_uppercase(),
+        |s| s.replace(' ', "/"),
+        |s| s.replace(' ', "\n"),
+        |s| s.replace('<', "&lt;"),
+        |s| s.replace('<', "&#60;"),
+        |s| format!("{s}\u{202e}"),
+        |s| format!("\u{0}{s}"),
+        |s| format!("`{s}`"),
+        |s| format!("\" onclick=\"alert(1)\" x=\"{s}"),
+        |s| format!("' style='x' {s}"),
+    ];
+    acts.iter().flat_map(|act| wraps.iter().map(move |wrap| wrap(act))).collect()
+}
+
+#[test]
+fn no_word_of_a_document_becomes_markup() {
+    let reader = Reader::shipped().unwrap();
+    let bytes = std::fs::read(common::root().join(NEWS)).unwrap();
+    let benign = reader.read(&bytes, &PageHints::default()).unwrap();
+    let known = look(&article_html(&view("x", &benign))).names;
+    let payloads = payloads();
+    assert!(payloads.len() >= 500, "{}", payloads.len());
+    for payload in &payloads {
+        let mut reading = benign.clone();
+        reading.article.title = Some(payload.clone());
+        let metadata = &mut reading.page.metadata;
+        for field in [
+            &mut metadata.title,
+            &mut metadata.byline,
+            &mut metadata.date,
+            &mut metadata.site,
+            &mut metadata.url,
+            &mut metadata.description,
+        ] {
+            *field = Some(payload.clone());
+        }
+        reading.page.charset.name = payload.clone();
+        // In a dropped and in a kept block, a key sentence, and the evidence.
+        for idx in [0, reading.page.blocks.len() - 1] {
+            reading.page.blocks[idx].text = payload.clone();
+        }
+        reading.sentences[0].text = payload.clone();
+        reading.stance.label = payload.clone();
+        reading.stance.against = payload.clone();
+        for (class, _) in &mut reading.stance.p {
+            *class = payload.clone();
+        }
+        for evidence in &mut reading.stance.evidence {
+            evidence.term = payload.clone();
+        }
+        for sentence in &mut reading.stance.sentences {
+            sentence.text = payload.clone();
+        }
+        // The blocks whose text was replaced have marks for other words.
+        reading.stance.evidence.iter_mut().for_each(|evidence| evidence.spans.clear());
+        let whole = reading.page.blocks[reading.page.blocks.len() - 1].span();
+        reading
+            .sentences
+            .retain(|sentence| sentence.span.end <= whole.start || whole.end <= sentence.span.start);
+        let counter = Some(Counter { label: payload.clone(), terms: vec![payload.clone()] });
+        let provenance = Provenance {
+            command: payload.clone(),
+            input: payload.clone(),
+            models: vec![(payload.clone(), payload.clone())],
+        };
+        let html = article_html(&ArticleView { counter, provenance, ..view(payload, &reading) });
+        let foreign: Vec<String> = look(&html).names.difference(&known).cloned().collect();
+        // With more than one model there is more text, but no other element.
+        assert!(foreign.is_empty(), "{payload:?} made {foreign:?}");
+    }
+}
