@@ -20,6 +20,7 @@
 pub mod error;
 pub mod text;
 pub mod page;
+pub mod archive;
 pub mod features;
 pub mod bayes;
 pub mod dataset;

@@ -85,6 +85,7 @@ pub(super) fn run(
         output.flush()?;
         totals.show_progress();
     }
+    totals.n_no_pages = inputs.n_no_pages();
     totals.finish();
     Ok(totals.outcome())
 }
@@ -120,6 +121,7 @@ pub(super) fn collect<T: Send>(
         collected.extend(all);
         totals.show_progress();
     }
+    totals.n_no_pages = inputs.n_no_pages();
     totals.finish();
     Ok((collected, totals.outcome()))
 }
@@ -209,13 +211,15 @@ struct Totals {
     n: usize,
     n_empty: usize,
     n_failed: usize,
+    /// Records of archives that hold no page.
+    n_no_pages: usize,
     started: Instant,
     shown: Option<Instant>,
 }
 
 impl Totals {
     fn new() -> Self {
-        Self { n: 0, n_empty: 0, n_failed: 0, started: Instant::now(), shown: None }
+        Self { n: 0, n_empty: 0, n_failed: 0, n_no_pages: 0, started: Instant::now(), shown: None }
     }
 
     fn note(&mut self, fate: Fate) {
@@ -243,15 +247,21 @@ impl Totals {
             anstream::eprint!("\r\u{1b}[K");
         }
         match self.n {
-            0 => anstream::eprintln!("no pages found; give .html or .txt files, folders of them, or .jsonl"),
-            1 if self.n_failed + self.n_empty == 0 => {}
+            0 => anstream::eprintln!(
+                "no pages found; give .html or .txt files, folders of them, .jsonl or .warc"
+            ),
+            1 if self.n_failed + self.n_empty + self.n_no_pages == 0 => {}
             n => anstream::eprintln!(
-                "{} {}: {} ok, {} empty, {} failed",
+                "{} {}: {} ok, {} empty, {} failed{}",
                 grouped(n),
                 if n == 1 { "page" } else { "pages" },
                 grouped(n - self.n_empty - self.n_failed),
                 grouped(self.n_empty),
-                grouped(self.n_failed)
+                grouped(self.n_failed),
+                match self.n_no_pages {
+                    0 => String::new(),
+                    n => format!("; {} records of archives are no pages", grouped(n)),
+                }
             ),
         }
     }

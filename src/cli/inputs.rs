@@ -1,11 +1,12 @@
 //! Paths in, pages and texts out, one after the other, in order.
 //!
-//! A path is a file, `-`, a folder (every page in it and below, by name), or JSONL of records with `html` or `text`.
+//! A path is a file, `-`, a folder (every page in it and below, by name), JSONL of records with `html` or `text`, or a WARC file.
 
-use std::io::Read;
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use nutgraf::archive::{WarcItem, WarcPage, WarcReader};
 use nutgraf::dataset::{Lines, json_problem, open_reader, text_or_number};
 use nutgraf::page::{Format, MAX_PAGE_BYTES};
 use nutgraf::{Error, PageHints};
@@ -56,6 +57,16 @@ pub(super) struct Content {
 pub(super) struct Inputs {
     paths: std::vec::IntoIter<PathBuf>,
     records: Option<Records>,
+    archive: Option<Archive>,
+    /// Records of archives that hold no page.
+    n_no_pages: usize,
+}
+
+struct Archive {
+    path: PathBuf,
+    reader: WarcReader,
+    /// The offset of the last record, and how many began there: a gzip member may hold several.
+    last: (u64, usize),
 }
 
 struct Records {
@@ -64,7 +75,7 @@ struct Records {
 }
 
 /// Endings of files in a folder that are pages.
-const PAGE_ENDINGS: [&str; 4] = ["html", "htm", "xhtml", "txt"];
+const PAGE_ENDINGS: [&str; 5] = ["html", "htm", "xhtml", "txt", "warc"];
 const COMPRESSED_ENDINGS: [&str; 2] = [".gz", ".zst"];
 
 impl Inputs {
@@ -74,7 +85,7 @@ impl Inputs {
         for path in paths {
             if path.is_dir() { list_pages(path, &mut found) } else { found.push(path.clone()) }
         }
-        Self { paths: found.into_iter(), records: None }
+        Self { paths: found.into_iter(), records: None, archive: None, n_no_pages: 0 }
     }
 }
 
@@ -92,6 +103,63 @@ impl Inputs {
     }
 }
 
+impl Inputs {
+    /// Records of archives met so far that hold no page.
+    pub(super) fn n_no_pages(&self) -> usize {
+        self.n_no_pages
+    }
+
+    /// Takes the next page of the archive that is open, if it has one more.
+    fn next_of_archive(&mut self) -> Option<Found> {
+        let Archive { path, reader, last } = self.archive.as_mut()?;
+        for (offset, item) in reader.by_ref() {
+            *last = (offset, if last.0 == offset { last.1 + 1 } else { 0 });
+            let place = match last.1 {
+                0 => format!("{}:{offset}", path.display()),
+                n => format!("{}:{offset}.{n}", path.display()),
+            };
+            let (id, content) = match item {
+                WarcItem::NoPage => {
+                    self.n_no_pages += 1;
+                    continue;
+                }
+                WarcItem::Page(page) => {
+                    let WarcPage { id, url, charset, format, body } = page;
+                    let hints = PageHints { charset, url, format: Some(format), ..PageHints::default() };
+                    (id, Ok(Content { bytes: body, hints, is_article: false }))
+                }
+                WarcItem::Damaged(message) => {
+                    let message = format!("record at byte {offset}: {message}; it was left out");
+                    (None, Err(Error::Dataset { path: path.clone(), message }))
+                }
+            };
+            return Some(Found::Input(Input {
+                id: id.unwrap_or_else(|| place.clone()),
+                source: place,
+                content,
+            }));
+        }
+        self.archive = None;
+        None
+    }
+
+    /// Opens the archive at a path, or says why it cannot be.
+    fn open_archive(&mut self, path: PathBuf) -> Option<Found> {
+        let opened = std::fs::File::open(&path)
+            .and_then(|file| WarcReader::new(Box::new(BufReader::with_capacity(1 << 16, file))));
+        match opened {
+            Ok(reader) => {
+                self.archive = Some(Archive { path, reader, last: (u64::MAX, 0) });
+                None
+            }
+            Err(source) => {
+                let (id, place) = (id_of(&path), path.display().to_string());
+                Some(Found::Input(Input { id, source: place, content: Err(Error::Io { path, source }) }))
+            }
+        }
+    }
+}
+
 /// Bytes at which a group of inputs ends.
 const GROUP_BYTES: usize = 2 << 20;
 
@@ -100,6 +168,9 @@ impl Iterator for Inputs {
 
     fn next(&mut self) -> Option<Found> {
         loop {
+            if let Some(found) = self.next_of_archive() {
+                return Some(found);
+            }
             if let Some(records) = &mut self.records {
                 match records.next_line() {
                     Some(found) => return Some(found),
@@ -107,6 +178,12 @@ impl Iterator for Inputs {
                 }
             }
             let path = self.paths.next()?;
+            if plain_name(&path).ends_with(".warc") {
+                if let Some(found) = self.open_archive(path) {
+                    return Some(found);
+                }
+                continue;
+            }
             if !is_jsonl(&path) {
                 return Some(Found::Input(read_page(&path)));
             }
@@ -168,10 +245,6 @@ fn read_page(path: &Path) -> Input {
     let is_stdin = path == Path::new("-");
     let (id, source) =
         if is_stdin { ("-".into(), "-".into()) } else { (id_of(path), path.display().to_string()) };
-    if plain_name(path).ends_with(".warc") {
-        let message = "WARC files cannot be read yet; unpack the pages into a folder".to_owned();
-        return Input { id, source, content: Err(Error::Dataset { path: path.to_owned(), message }) };
-    }
     let content = open_reader(path).and_then(|reader| {
         let mut bytes = Vec::new();
         // One byte over the limit is enough to see that it is passed.
