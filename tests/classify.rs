@@ -392,3 +392,33 @@ fn models_are_compared_and_records_sliced() {
     );
     assert_eq!(run(&["evaluate", "summary", &test, "--slice", "outlet"]).code, 1);
 }
+
+#[test]
+fn coders_are_compared_by_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let [a, b, c] = ["a.jsonl", "b.csv", "c.jsonl"].map(|name| in_folder(folder.path(), name));
+    let lines = |labels: &[(&str, &str)]| -> String {
+        labels
+            .iter()
+            .map(|(id, label)| format!("{}\n", json!({"id": id, "label": label, "text": "x"})))
+            .collect()
+    };
+    std::fs::write(&a, lines(&[("u1", "dove"), ("u2", "hawk"), ("u3", "dove"), ("u4", "hawk")])).unwrap();
+    std::fs::write(&b, "id,label\nu2,hawk\nu1,dove\nu3,hawk\nu4,hawk\n").unwrap();
+    std::fs::write(&c, lines(&[("u4", "hawk"), ("u1", "dove")])).unwrap();
+    let record = &ok(&["agree", &a, &b, &c, "--format", "json"]).records()[0];
+    assert_eq!((&record["units"], &record["classes"]), (&json!(4), &json!(["dove", "hawk"])));
+    let kappas: Vec<f64> =
+        record["pairs"].as_array().unwrap().iter().map(|pair| pair["value"].as_f64().unwrap()).collect();
+    assert_eq!(kappas, [0.5, 1.0, 1.0]);
+    assert_eq!(record["disagreements"], json!([{"id": "u3", "labels": ["dove", "hawk", null]}]));
+    let text = ok(&["agree", &a, &b, "--disagreements"]).stdout;
+    assert!(text.contains("krippendorff_alpha") && text.contains("    u3: dove | hawk"), "{text}");
+    std::fs::write(&c, lines(&[("u4", "hawk"), ("u4", "dove")])).unwrap();
+    let twice = run(&["agree", &a, &c]);
+    assert!(twice.code == 3 && twice.stderr.contains(":2: the id \"u4\" stands twice"), "{}", twice.stderr);
+    std::fs::write(&c, lines(&[("v1", "hawk")])).unwrap();
+    assert!(run(&["agree", &a, &c]).stderr.contains("no id is in two files"));
+    let unnamed = run(&["agree", &a, &b, "--label-field", "frame"]);
+    assert!(unnamed.stderr.contains(":1: no \"frame\" field (fields: "), "{}", unnamed.stderr);
+}

@@ -2,6 +2,7 @@
 //!
 //! stdout holds results only; everything else goes to stderr. Exit codes are fixed here.
 
+mod agree;
 mod batch;
 mod classify;
 mod completions;
@@ -68,6 +69,7 @@ enum Command {
     Train(Box<train::Args>),
     Evaluate(evaluate::Args),
     Explain(explain::Args),
+    Agree(agree::Args),
     Model(model::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -91,6 +93,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Train(args) => train::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Explain(args) => explain::run(&args, &cli.global),
+        Command::Agree(args) => agree::run(&args),
         Command::Model(args) => model::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),

@@ -5,6 +5,7 @@
 
 mod articles;
 mod batches;
+mod codings;
 mod fold;
 mod json_record;
 mod labelled;
@@ -14,6 +15,7 @@ mod texts;
 
 pub use articles::{ReferenceArticle, read_articles};
 pub use batches::{read_batches, read_labelled};
+pub use codings::{CodedUnits, read_codings};
 pub use fold::{Fold, Folds, host_of, site_of};
 pub use labelled::{BadRecords, Dataset, EmptyTexts, FieldNames, LabelledOptions, Record, group_numbers};
 pub use lines::{Compression, Lines, json_problem, open_reader, text_or_number};

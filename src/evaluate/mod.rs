@@ -3,6 +3,7 @@
 //! Invariant: a score is a fraction from 0 to 1 unless it says otherwise; resampling is seeded, so an interval is the
 //! same every time.
 
+mod agreement;
 mod classification;
 mod confusion;
 mod evaluation;
@@ -11,6 +12,7 @@ mod judgement;
 mod rouge;
 mod shingle;
 
+pub use agreement::Codings;
 pub use classification::{Classified, Comparison};
 pub use confusion::{ClassScores, ConfusionMatrix, log_loss};
 pub use evaluation::{Evaluation, Metric};

@@ -5,6 +5,7 @@
 /// The JSON Schema of every record.
 pub const RECORD_SCHEMA: &str = include_str!("../../schema/records.json");
 
+mod agreement;
 mod clean;
 mod csv;
 mod evaluation;
@@ -18,6 +19,7 @@ mod story;
 mod summary;
 mod text;
 
+pub use agreement::AgreementRecord;
 pub use clean::{clean, escape_unsafe};
 pub use csv::{Called, CsvCells};
 pub use evaluation::{EvaluationRecord, Slice, comparison_text, evaluation_text, slices_text, tuning_text};
