@@ -6,6 +6,7 @@ mod agree;
 mod batch;
 mod classify;
 mod completions;
+mod dataset;
 mod evaluate;
 mod explain;
 mod extract;
@@ -70,6 +71,7 @@ enum Command {
     Evaluate(evaluate::Args),
     Explain(explain::Args),
     Agree(agree::Args),
+    Dataset(Box<dataset::Args>),
     Model(model::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -93,6 +95,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Train(args) => train::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Explain(args) => explain::run(&args, &cli.global),
+        Command::Dataset(args) => dataset::run(&args),
         Command::Agree(args) => agree::run(&args),
         Command::Model(args) => model::run(&args),
         Command::Completions(args) => completions::run(&args),

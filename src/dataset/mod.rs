@@ -6,18 +6,26 @@
 mod articles;
 mod batches;
 mod codings;
+mod description;
+mod division;
 mod fold;
 mod json_record;
 mod labelled;
 mod lines;
+mod near_duplicates;
 mod pages;
 mod texts;
+mod verbatim;
 
 pub use articles::{ReferenceArticle, read_articles};
 pub use batches::{read_batches, read_labelled};
 pub use codings::{CodedUnits, read_codings};
+pub use description::{Description, doubts};
+pub use division::{DivideBy, DivisionParams, Part, divide};
 pub use fold::{Fold, Folds, host_of, site_of};
 pub use labelled::{BadRecords, Dataset, EmptyTexts, FieldNames, LabelledOptions, Record, group_numbers};
 pub use lines::{Compression, Lines, json_problem, open_reader, text_or_number};
+pub use near_duplicates::near_duplicates;
 pub use pages::{GoldPage, Segment, read_pages};
 pub use texts::{Texts, text_checksum};
+pub use verbatim::{Verbatim, read_verbatim};

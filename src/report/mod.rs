@@ -8,6 +8,7 @@ pub const RECORD_SCHEMA: &str = include_str!("../../schema/records.json");
 mod agreement;
 mod clean;
 mod csv;
+mod description;
 mod evaluation;
 mod evidence;
 mod explain;
@@ -22,6 +23,7 @@ mod text;
 pub use agreement::AgreementRecord;
 pub use clean::{clean, escape_unsafe};
 pub use csv::{Called, CsvCells};
+pub use description::description_text;
 pub use evaluation::{EvaluationRecord, Slice, comparison_text, evaluation_text, slices_text, tuning_text};
 pub use evidence::{Shown, evidence_table};
 pub use explain::{
