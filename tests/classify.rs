@@ -375,7 +375,7 @@ fn models_are_compared_and_records_sliced() {
         .collect();
     assert_eq!(of_outlet, [("Quay", 75), ("Tide", 75)]);
     assert_eq!(slices.len(), 2 + 15);
-    assert_eq!(record["coverage"].as_array().unwrap().len(), 10);
+    assert_eq!((record["coverage"].as_array().unwrap().len(), &record["groups"]), (10, &json!(15)));
     let text = ok(&args).stdout;
     assert!(text.contains("McNemar") && text.contains("outlet=Quay"), "{text}");
     // A baseline of other classes is refused.

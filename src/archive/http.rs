@@ -24,10 +24,10 @@ pub(super) enum Response {
 const MAX_FIELDS: usize = 256;
 
 /// Reads a response; the error says what is wrong with it.
-pub(super) fn response(bytes: &[u8]) -> Result<Response, String> {
+pub(super) fn response(mut bytes: Vec<u8>) -> Result<Response, String> {
     let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
     let mut head = httparse::Response::new(&mut fields);
-    let start = match head.parse(bytes) {
+    let start = match head.parse(&bytes) {
         Ok(httparse::Status::Complete(start)) => start,
         Ok(httparse::Status::Partial) => return Err("its HTTP header has no end".into()),
         Err(e) => return Err(format!("its HTTP header cannot be read ({e})")),
@@ -38,17 +38,19 @@ pub(super) fn response(bytes: &[u8]) -> Result<Response, String> {
     };
     let is_ok = head.code.is_some_and(|code| (200..300).contains(&code));
     let content_type = field("content-type");
-    let mut body = bytes[start..].to_vec();
-    let Some((format, charset)) = page_type(content_type.as_deref(), &body).filter(|_| is_ok) else {
+    let Some((format, charset)) = page_type(content_type.as_deref(), &bytes[start..]).filter(|_| is_ok)
+    else {
         return Ok(Response::Other);
     };
-    if field("transfer-encoding").is_some_and(|value| value.to_ascii_lowercase().contains("chunked"))
-        && let Some(joined) = dechunked(&body)
-    {
+    let is_chunked =
+        field("transfer-encoding").is_some_and(|value| value.to_ascii_lowercase().contains("chunked"));
+    let encoding = field("content-encoding").unwrap_or_default().to_ascii_lowercase();
+    bytes.drain(..start);
+    let mut body = bytes;
+    if is_chunked && let Some(joined) = dechunked(&body) {
         // Many crawlers join the chunks and leave the header as it was.
         body = joined;
     }
-    let encoding = field("content-encoding").unwrap_or_default().to_ascii_lowercase();
     let body = decoded(body, &encoding)?;
     Ok(Response::Page { charset, format, body })
 }
@@ -136,7 +138,7 @@ mod tests {
     use super::*;
 
     fn page(bytes: &[u8]) -> (Option<String>, String) {
-        match response(bytes) {
+        match response(bytes.to_vec()) {
             Ok(Response::Page { charset, body, .. }) => (charset, String::from_utf8(body).unwrap()),
             other => panic!("{other:?}"),
         }
@@ -166,9 +168,9 @@ mod tests {
             b"HTTP/1.1 301 Moved\r\nContent-Type: text/html\r\n\r\n<p>x",
             b"HTTP/1.1 200 OK\r\n\r\nGIF89a",
         ] {
-            assert_eq!(response(bytes), Ok(Response::Other));
+            assert_eq!(response(bytes.to_vec()), Ok(Response::Other));
         }
-        assert!(response(b"HTTP/1.1 200 OK\r\nContent-Type").unwrap_err().contains("no end"));
-        assert!(response(b"talks").unwrap_err().contains("HTTP header"));
+        assert!(response(b"HTTP/1.1 200 OK\r\nContent-Type".to_vec()).unwrap_err().contains("no end"));
+        assert!(response(b"talks".to_vec()).unwrap_err().contains("HTTP header"));
     }
 }

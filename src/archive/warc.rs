@@ -95,6 +95,8 @@ enum Fault {
     Io(io::Error),
     /// What it says.
     Format(String),
+    /// The file ends before it does; the records that begin within it.
+    CutOff(Vec<u8>),
 }
 
 impl From<io::Error> for Fault {
@@ -107,6 +109,8 @@ impl From<io::Error> for Fault {
 const MAX_MEMBER_BYTES: u64 = 1 << 30;
 /// Bytes of a line of a record's header, and of all its lines.
 const MAX_HEADER_BYTES: usize = 64 << 10;
+/// What is told of a record that the file ends before.
+const CUT_OFF: &str = "the record is cut off";
 /// The first bytes of gzip.
 const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
@@ -151,6 +155,13 @@ impl WarcReader {
                 }
                 Step::Item(offset, WarcItem::Damaged(message))
             }
+            Err(Fault::CutOff(rest)) => {
+                if !rest.is_empty() {
+                    let at = records.at - rest.len() as u64;
+                    self.source = Source::Records(Counted { inner: Box::new(io::Cursor::new(rest)), at });
+                }
+                Step::Item(offset, WarcItem::Damaged(CUT_OFF.to_owned()))
+            }
             Err(Fault::Io(e)) => {
                 Step::Item(offset, WarcItem::Damaged(format!("the rest cannot be read ({e})")))
             }
@@ -174,6 +185,7 @@ impl WarcReader {
                 let message = match failed {
                     _ if !is_whole => format!("it unpacks to more than {MAX_MEMBER_BYTES} bytes"),
                     Err(Fault::Format(message)) => message,
+                    Err(Fault::CutOff(_)) => CUT_OFF.to_owned(),
                     Err(Fault::Io(e)) => format!("its gzip data are damaged ({e})"),
                     Ok(_) => "it has no end".to_owned(),
                 };
@@ -279,14 +291,38 @@ fn find_member(file: &mut Counted) -> bool {
     }
 }
 
-/// Whether a gzip member begins with a record, as far as its first bytes are at hand.
+/// Whether a gzip member begins with a record, as far as its first bytes are at hand. So few are looked at that a file full of
+/// false beginnings takes no longer than another.
 fn begins_record(member: &[u8]) -> bool {
     const AT_HAND: usize = 256;
     let mut head = [0; 7];
-    match GzDecoder::new(member).read_exact(&mut head) {
+    match GzDecoder::new(&member[..member.len().min(AT_HAND)]).read_exact(&mut head) {
         Ok(()) => head.starts_with(b"WARC/1."),
-        Err(_) => member.len() < AT_HAND,
+        Err(_) => member.len() < AT_HAND / 8,
     }
+}
+
+/// How a record begins after another's last line.
+const NEXT_RECORD: &[u8] = b"\nWARC/1.";
+
+/// Passes over the content of a record, unless another begins within it: then its length is wrong, and reading stops there.
+/// (One that the end of the buffer cuts in two is missed.)
+fn skip_content(reader: &mut impl BufRead, length: u64) -> Result<(), Fault> {
+    let mut left = length;
+    while left > 0 {
+        let buffer = reader.fill_buf()?;
+        let n = buffer.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        if n == 0 {
+            return Err(Fault::Format(CUT_OFF.into()));
+        }
+        if let Some(at) = memchr::memmem::find(&buffer[..n], NEXT_RECORD) {
+            reader.consume(at + 1);
+            return Err(Fault::Format(format!("another record begins within its {length} bytes")));
+        }
+        reader.consume(n);
+        left -= n as u64;
+    }
+    Ok(())
 }
 
 /// What the header of a record says.
@@ -318,16 +354,16 @@ fn read_record(reader: &mut impl BufRead, first_line: Option<Vec<u8>>) -> Result
     let is_of_page = matches!(header.kind.as_str(), "response" | "resource");
     let limit = (MAX_PAGE_BYTES + MAX_HEADER_BYTES) as u64;
     if !is_of_page || length > limit {
-        if io::copy(&mut reader.take(length), &mut io::sink())? < length {
-            return Err(Fault::Format("the record is cut off".into()));
-        }
+        skip_content(reader, length)?;
         let too_large =
             || WarcItem::Damaged(format!("its {length} bytes are more than the limit of {limit}"));
         return Ok(Some(if is_of_page { too_large() } else { WarcItem::NoPage }));
     }
     let mut content = Vec::new();
     if (reader.take(length).read_to_end(&mut content)? as u64) < length {
-        return Err(Fault::Format("the record is cut off".into()));
+        // A length that is too great has taken the records that follow: they are read from what was held.
+        let next = memchr::memmem::find(&content, NEXT_RECORD).map_or(content.len(), |at| at + 1);
+        return Err(Fault::CutOff(content.split_off(next)));
     }
     Ok(Some(page_of(header, content)))
 }
@@ -378,7 +414,7 @@ fn page_of(header: Header, content: Vec<u8>) -> WarcItem {
     if content_type.is_some_and(|of| !of.to_ascii_lowercase().starts_with("application/http")) {
         return WarcItem::NoPage;
     }
-    match response(&content) {
+    match response(content) {
         Ok(Response::Page { charset, format, body }) => page(format, charset, body),
         Ok(Response::Other) => WarcItem::NoPage,
         Err(message) => WarcItem::Damaged(message),

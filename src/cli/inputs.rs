@@ -178,7 +178,7 @@ impl Iterator for Inputs {
                 }
             }
             let path = self.paths.next()?;
-            if plain_name(&path).ends_with(".warc") {
+            if is_warc(&path) {
                 if let Some(found) = self.open_archive(path) {
                     return Some(found);
                 }
@@ -204,12 +204,17 @@ impl Iterator for Inputs {
 /// The name without `.gz` or `.zst`.
 fn plain_name(path: &Path) -> String {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let compressed = COMPRESSED_ENDINGS.iter().find_map(|ending| name.strip_suffix(ending));
-    compressed.map(str::to_owned).unwrap_or(name)
+    let lower = name.to_ascii_lowercase();
+    let ending = COMPRESSED_ENDINGS.iter().find(|ending| lower.ends_with(**ending));
+    ending.map_or(name.clone(), |ending| name[..name.len() - ending.len()].to_owned())
 }
 
 fn is_jsonl(path: &Path) -> bool {
-    plain_name(path).ends_with(".jsonl")
+    plain_name(path).to_ascii_lowercase().ends_with(".jsonl")
+}
+
+fn is_warc(path: &Path) -> bool {
+    plain_name(path).to_ascii_lowercase().ends_with(".warc")
 }
 
 fn id_of(path: &Path) -> String {

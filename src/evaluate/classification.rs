@@ -199,6 +199,7 @@ impl Evaluation {
                 .collect(),
             majority: Some(matrix.majority_share()),
             coverage: coverage(records),
+            n_groups: groups.map(n_groups).filter(|n| *n > 1),
             confusion: Some(matrix),
             ..Self::default()
         }
@@ -206,10 +207,18 @@ impl Evaluation {
 }
 
 fn units<'a>(records: &[Classified], groups: Option<&'a [usize]>) -> Units<'a> {
-    groups.map_or(Units::Records(records.len()), |groups| {
-        assert_eq!(groups.len(), records.len(), "a record has a group");
-        Units::Groups(groups)
-    })
+    match groups {
+        Some(groups) if n_groups(groups) > 1 => {
+            assert_eq!(groups.len(), records.len(), "a record has a group");
+            Units::Groups(groups)
+        }
+        // A single group says nothing of how groups differ.
+        _ => Units::Records(records.len()),
+    }
+}
+
+fn n_groups(groups: &[usize]) -> usize {
+    groups.iter().max().map_or(0, |last| last + 1)
 }
 
 /// What is left right when only the surest calls are made: for each tenth of the records, the surest first, the accuracy
@@ -365,6 +374,22 @@ mod tests {
         assert!((accuracy.value - 0.25).abs() < 1e-12 && accuracy.interval.low > 0.1, "{accuracy:?}");
         let same = Comparison::new(2, (&first, &first), None);
         assert!(same.differences.iter().all(|m| m.value == 0.0 && m.interval.low == m.interval.high));
+    }
+
+    #[test]
+    fn a_single_group_is_drawn_record_by_record() {
+        let records: Vec<Classified> = (0..40)
+            .map(|idx| Classified::new(0, if idx % 4 > 0 { &[0.9, 0.1] } else { &[0.2, 0.8] }))
+            .collect();
+        let interval = |groups: &[usize]| {
+            let classes = ["a".to_owned(), "b".to_owned()];
+            let evaluation = Evaluation::of_classes(&classes, &records, Some(groups));
+            (evaluation.n_groups, evaluation.metrics[0].interval)
+        };
+        let (n_groups, one) = interval(&[0; 40]);
+        assert!(n_groups.is_none() && one.low < one.high, "{one:?}");
+        let halves: Vec<usize> = (0..40).map(|idx| idx / 20).collect();
+        assert_eq!(interval(&halves).0, Some(2));
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub struct Evaluation {
     pub classes: Vec<(String, ClassScores)>,
     /// Gold classes against predictions.
     pub confusion: Option<ConfusionMatrix>,
+    /// The groups that were drawn as wholes for the intervals; none where records were drawn.
+    pub n_groups: Option<usize>,
     /// The accuracy of always saying the most frequent class of gold.
     pub majority: Option<f64>,
     /// The share of records called when only the surest calls are made, and the accuracy among them; for tasks with classes.

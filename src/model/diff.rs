@@ -93,11 +93,12 @@ fn array_diffs(old: &Model, new: &Model) -> Vec<ArrayDiff> {
     names
         .into_iter()
         .filter_map(|name| {
-            let [old, new] = [old, new].map(|model| model.bytes(name).ok());
+            // Of any type of element.
+            let [old, new] = [old, new].map(|model| model.arrays.get(name));
             (old != new).then(|| ArrayDiff {
                 name: name.to_owned(),
-                old_bytes: old.map(|bytes| bytes.len()),
-                new_bytes: new.map(|bytes| bytes.len()),
+                old_bytes: old.map(|(_, bytes)| bytes.len()),
+                new_bytes: new.map(|(_, bytes)| bytes.len()),
             })
         })
         .collect()

@@ -23,6 +23,8 @@ pub struct EvaluationRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     confusion: Option<Vec<Vec<usize>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    groups: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     majority: Option<f64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     coverage: Vec<CoverageRecord>,
@@ -111,6 +113,7 @@ impl EvaluationRecord {
                 .confusion
                 .as_ref()
                 .map(|matrix| matrix.rows().map(<[usize]>::to_vec).collect()),
+            groups: evaluation.n_groups,
             majority: evaluation.majority.map(|share| round(share, 6)),
             coverage: evaluation
                 .coverage
@@ -209,7 +212,9 @@ pub fn evaluation_text(task: &str, evaluation: &Evaluation) -> String {
         0 => String::new(),
         n => format!(" ({n} skipped: labels that the model lacks)"),
     };
-    let _ = writeln!(out, "{task}: {} records{skipped}", evaluation.n);
+    let groups =
+        evaluation.n_groups.map_or(String::new(), |n| format!(" in {n} groups, which are drawn whole"));
+    let _ = writeln!(out, "{task}: {} records{groups}{skipped}", evaluation.n);
     evaluation.metrics.iter().for_each(|metric| out.push_str(&metric_line(metric)));
     if let Some(majority) = evaluation.majority {
         let _ = writeln!(out, "  always the most frequent class: accuracy {majority:.4}");
