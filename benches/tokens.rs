@@ -1,8 +1,9 @@
-//! Text → tokens, and text → terms (folded, stemmed, with word pairs).
+//! Text → tokens, text → terms (folded, stemmed, with word pairs), and text → a fingerprint that is looked up among all.
 
 mod common;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use nutgraf::dataset::{CopyKind, Fingerprint, Fingerprints};
 use nutgraf::text::{AnalyzerParams, Terms, tokens};
 
 fn bench(criterion: &mut Criterion) {
@@ -27,6 +28,15 @@ fn bench(criterion: &mut Criterion) {
                 n += terms.len();
             }
             assert_eq!(n, 152_178);
+            n
+        });
+    });
+    group.bench_function("fingerprint", |bencher| {
+        let one = |text: &String| Fingerprint::of([text.as_str()], None);
+        let index = texts.iter().map(one).collect::<Fingerprints>().index();
+        bencher.iter(|| {
+            let n = texts.iter().filter(|text| index.find(&one(text)).copy == Some(CopyKind::Exact)).count();
+            assert_eq!(n, texts.len());
             n
         });
     });

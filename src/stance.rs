@@ -154,7 +154,9 @@ impl StanceModel {
     pub fn to_model(&self, task: Task) -> Result<Model> {
         let mut model = self.classifier.to_model(task)?;
         if let Some(topic) = &self.topic {
-            model.put_bytes(TOPIC, topic.to_model(Task::Text)?.to_bytes()?);
+            let mut topic = topic.to_model(Task::Text)?;
+            topic.header.data.fingerprints = None;
+            model.put_bytes(TOPIC, topic.to_bytes()?);
         }
         Ok(model)
     }

@@ -155,7 +155,11 @@ impl BodyModel {
         let of_markup = if html.is_empty() { labelled.iter().map(as_page).collect() } else { html };
         let (html, p_body) = train(&of_markup)?;
         let site = site_weights(&of_markup, &p_body);
-        let data = DataStamp { checksum: checksum(pages, blocks)?, n_records: pages.len() };
+        let data = DataStamp {
+            checksum: checksum(pages, blocks)?,
+            n_records: pages.len(),
+            fingerprints: Some(pages.iter().map(GoldPage::fingerprint).collect()),
+        };
         Ok(Self {
             html,
             plain,

@@ -281,6 +281,12 @@ impl TextClassifier {
         self.stored.unit
     }
 
+    /// The systems that were pooled into the model.
+    #[must_use]
+    pub fn members(&self) -> &[Member] {
+        &self.stored.members
+    }
+
     /// What scores are divided by before they become probabilities.
     #[must_use]
     pub fn temperature(&self) -> f64 {

@@ -6,7 +6,7 @@ use rapidhash::v3::{RapidSecrets, rapidhash_v3_seeded};
 use rayon::prelude::*;
 
 use super::Unit;
-use crate::dataset::{Dataset, Folds, Record};
+use crate::dataset::{Dataset, Fingerprint, Folds, Record};
 use crate::error::{Error, Result};
 use crate::features::{Corpus, CorpusShard, Csr};
 use crate::model::DataStamp;
@@ -40,6 +40,7 @@ pub struct LabelledCorpusBuilder {
     groups: Vec<Option<String>>,
     n_sentences: Option<Vec<usize>>,
     checksum: u128,
+    fingerprints: Vec<Fingerprint>,
 }
 
 impl LabelledCorpusBuilder {
@@ -57,6 +58,7 @@ impl LabelledCorpusBuilder {
             groups: Vec::new(),
             n_sentences: None,
             checksum: 0,
+            fingerprints: Vec::new(),
         })
     }
 
@@ -70,6 +72,7 @@ impl LabelledCorpusBuilder {
     pub fn push(&mut self, records: &[Record]) {
         let checksums = records.par_iter().map(checksum_of);
         self.checksum = self.checksum.wrapping_add(checksums.reduce(|| 0, u128::wrapping_add));
+        self.fingerprints.par_extend(records.par_iter().map(Record::fingerprint));
         for record in records {
             let number = self.number_of(&record.label);
             self.labels.push(number);
@@ -139,7 +142,11 @@ impl LabelledCorpusBuilder {
             labels: self.labels.into_iter().map(|number| class_of[number]).collect(),
             groups: self.groups,
             n_sentences: self.n_sentences,
-            data: DataStamp { checksum: format!("{:032x}", self.checksum), n_records },
+            data: DataStamp {
+                checksum: format!("{:032x}", self.checksum),
+                n_records,
+                fingerprints: Some(self.fingerprints.into_iter().collect()),
+            },
         }
     }
 }

@@ -33,6 +33,9 @@ pub(super) struct Args {
     /// Cross-validate in K folds first, and note the scores in the model
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(2..=100))]
     pub(super) cv: Option<u32>,
+    /// Keep nothing to know the training texts again by; `evaluate` then cannot tell copies of them
+    #[arg(hide_short_help = true, long)]
+    pub(super) no_fingerprints: bool,
     #[command(flatten)]
     pub(super) text: train_text::Flags,
     #[command(flatten)]
@@ -67,7 +70,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
         TaskArg::Body => Some(train_body(args)?),
         TaskArg::Summary => Some(train_summary::run(args)?),
     };
-    if let (Some(output), Some(model)) = (&args.output, model) {
+    if let (Some(output), Some(mut model)) = (&args.output, model) {
+        if args.no_fingerprints {
+            model.header.data.fingerprints = None;
+        }
         let bytes = model.to_bytes()?;
         write_atomically(output, &bytes, args.force)?;
         let n_records = model.header.data.n_records;

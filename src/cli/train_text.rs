@@ -279,7 +279,11 @@ fn update(
 
 fn write_counts(args: &train::Args, statistics: &Statistics) -> anyhow::Result<()> {
     let path = args.text.counts_out.as_ref().context("no file to write; give --output or --counts-out")?;
-    let bytes = statistics.to_model()?.to_bytes()?;
+    let mut model = statistics.to_model()?;
+    if args.no_fingerprints {
+        model.header.data.fingerprints = None;
+    }
+    let bytes = model.to_bytes()?;
     write_atomically(path, &bytes, args.force)?;
     anstream::eprintln!(
         "{}: {} bytes, counts of {} records",

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::fingerprint::Fingerprint;
 use super::lines::{Lines, text_or_number};
 use crate::error::{Error, Result};
 
@@ -18,6 +19,14 @@ pub struct ReferenceArticle {
     pub text: String,
     /// The reference summary, a sentence an entry.
     pub summary: Vec<String>,
+}
+
+impl ReferenceArticle {
+    /// What the text is known again by.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of([self.text.as_str()], None)
+    }
 }
 
 #[derive(Deserialize)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::fingerprint::Fingerprint;
 use super::texts::Texts;
 use crate::error::{Error, Result};
 
@@ -34,6 +35,12 @@ impl Record {
     pub fn parts(&self) -> impl Iterator<Item = &str> {
         let title = self.title.iter().flat_map(|title| [title.as_str(), "\n\n"]);
         title.chain(std::iter::once(self.text.as_str()))
+    }
+
+    /// What the text is known again by, and its group.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(self.parts(), self.group.as_deref())
     }
 }
 
@@ -207,7 +214,8 @@ pub(super) fn make_record(
     }
     let id = values.remove("id").unwrap_or(place);
     let title = values.remove("title").filter(|title| !title.is_empty());
-    let group = values.get(&names.group).cloned();
+    // An empty cell of a table is no group, or all records without one would be of one.
+    let group = values.get(&names.group).filter(|group| !group.is_empty()).cloned();
     Ok(Record { id, title, text, label, group, fields: values })
 }
 

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::fingerprint::Fingerprint;
+use super::fold::site_of;
 use super::lines::Lines;
 use crate::error::{Error, Result};
 
@@ -47,6 +49,13 @@ impl GoldPage {
     /// [`Error::Io`] if the file cannot be read.
     pub fn read(&self) -> Result<Vec<u8>> {
         std::fs::read(&self.path).map_err(|e| Error::io(&self.path, e))
+    }
+
+    /// What the body is known again by, and its site.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        let site = (!self.url.is_empty()).then(|| site_of(&self.url));
+        Fingerprint::of([self.text.as_str()], site)
     }
 }
 

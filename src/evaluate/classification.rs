@@ -49,12 +49,12 @@ impl Classified {
     }
 
     /// Of two classes, the probability of the second.
-    fn p_second(&self) -> f64 {
+    pub(super) fn p_second(&self) -> f64 {
         if self.predicted == 1 { self.p_predicted } else { 1.0 - self.p_predicted }
     }
 
     /// The bin of the expected calibration error that it falls in.
-    fn bin(&self) -> usize {
+    pub(super) fn bin(&self) -> usize {
         ((self.p_predicted * N_BINS as f64) as usize).min(N_BINS - 1)
     }
 

@@ -6,17 +6,23 @@
 mod agreement;
 mod classification;
 mod confusion;
+mod curves;
 mod evaluation;
 mod interval;
 mod judgement;
+mod leaks;
+mod mistakes;
 mod rouge;
 mod shingle;
 
 pub use agreement::Codings;
 pub use classification::{Classified, Comparison};
 pub use confusion::{ClassScores, ConfusionMatrix, log_loss};
+pub use curves::{Curves, ReliabilityBin};
 pub use evaluation::{Evaluation, Metric};
 pub use interval::{BOOTSTRAP_SAMPLES, Interval, Units, bootstrap, bootstrap_weights};
 pub use judgement::Judgement;
+pub use leaks::LeakCheck;
+pub use mistakes::{Mistake, Mistakes};
 pub use rouge::{Rouge, RougeScores};
 pub use shingle::{PageScore, ShingleScores, shingle_scores};

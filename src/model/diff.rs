@@ -112,7 +112,7 @@ mod tests {
     use crate::model::{DataStamp, Header, Task};
 
     fn model(alpha: f64, array: &[f32]) -> Model {
-        let data = DataStamp { checksum: "00".into(), n_records: 2 };
+        let data = DataStamp { checksum: "00".into(), n_records: 2, fingerprints: None };
         let parameters = json!({"members": [{"alpha": alpha}, {"cost": 1}], "empty": {}});
         let header = Header::new(Task::Text, vec!["a".into(), "b".into()], data, &parameters).unwrap();
         let mut model = Model::new(header);

@@ -15,6 +15,7 @@ use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 use serde::{Deserialize, Serialize};
 
+use crate::dataset::Fingerprints;
 use crate::error::{Error, Result};
 
 mod diff;
@@ -83,6 +84,9 @@ pub struct DataStamp {
     pub checksum: String,
     /// The number of records.
     pub n_records: usize,
+    /// What the records are known again by, in an array of the file; none if the model keeps none.
+    #[serde(skip)]
+    pub fingerprints: Option<Fingerprints>,
 }
 
 impl DataStamp {
@@ -92,7 +96,12 @@ impl DataStamp {
     /// [`Error::Training`] if one is not.
     pub(crate) fn plus(&self, other: &Self) -> Result<Self> {
         let checksum = self.sum()?.wrapping_add(other.sum()?);
-        Ok(Self { checksum: format!("{checksum:032x}"), n_records: self.n_records + other.n_records })
+        let both = self.fingerprints.as_ref().zip(other.fingerprints.as_ref());
+        Ok(Self {
+            checksum: format!("{checksum:032x}"),
+            n_records: self.n_records + other.n_records,
+            fingerprints: both.map(|(own, others)| own.plus(others)),
+        })
     }
 
     /// The stamp of this data without some of it, if both checksums are sums over records.
@@ -104,7 +113,15 @@ impl DataStamp {
         let n_records = self.n_records.checked_sub(other.n_records).ok_or_else(|| {
             Error::Training(format!("{} records cannot be taken from {}", other.n_records, self.n_records))
         })?;
-        Ok(Self { checksum: format!("{checksum:032x}"), n_records })
+        let both = self.fingerprints.as_ref().zip(other.fingerprints.as_ref());
+        let fingerprints = both.map(|(own, others)| {
+            own.minus(others).ok_or_else(|| {
+                Error::Training(
+                    "what is to be forgotten was not all counted; give the records as they were".into(),
+                )
+            })
+        });
+        Ok(Self { checksum: format!("{checksum:032x}"), n_records, fingerprints: fingerprints.transpose()? })
     }
 
     fn sum(&self) -> Result<u128> {
@@ -138,6 +155,8 @@ impl Header {
 
 const METADATA_KEY: &str = "nutgraf";
 const CHECKSUM: &str = "~checksum";
+/// What the training data is known again by.
+const FINGERPRINTS: &str = "fingerprints";
 const CHECKSUM_BYTES: usize = 32;
 
 /// A header and its arrays, in memory.
@@ -145,7 +164,7 @@ const CHECKSUM_BYTES: usize = 32;
 /// ```
 /// use nutgraf::model::{DataStamp, Header, Model, Task};
 ///
-/// let data = DataStamp { checksum: "0".into(), n_records: 2 };
+/// let data = DataStamp { checksum: "0".into(), n_records: 2, fingerprints: None };
 /// let mut model = Model::new(Header::new(Task::Text, vec![], data, &())?);
 /// model.put_f32("weights", &[0.5, -1.0]);
 /// let bytes = model.to_bytes()?;
@@ -252,8 +271,10 @@ impl Model {
         let failed = |e: &dyn std::fmt::Display| Error::Training(format!("the model cannot be written: {e}"));
         let header = serde_json::to_string(&self.header).map_err(|e| failed(&e))?;
         let blank = [0; CHECKSUM_BYTES];
-        let mut views = Vec::with_capacity(self.arrays.len() + 1);
-        for (name, (dtype, bytes)) in &self.arrays {
+        let mut views = Vec::with_capacity(self.arrays.len() + 2);
+        let fingerprints = self.header.data.fingerprints.as_ref();
+        let fingerprints = fingerprints.map(|own| (FINGERPRINTS.to_owned(), (Dtype::U8, own.bytes())));
+        for (name, (dtype, bytes)) in self.arrays.iter().chain(fingerprints.as_ref().map(|(n, a)| (n, a))) {
             let n = bytes.len() / if *dtype == Dtype::F32 { 4 } else { 1 };
             views.push((name.as_str(), TensorView::new(*dtype, vec![n], bytes).map_err(|e| failed(&e))?));
         }
@@ -292,14 +313,19 @@ impl Model {
         let header =
             header.ok_or_else(|| error("no nutgraf header: the file was made by another program"))?;
         check_format(name, header)?;
-        let header: Header = serde_json::from_str(header)
+        let mut header: Header = serde_json::from_str(header)
             .map_err(|e| error(&format!("the header is not understood ({e})")))?;
         let tensors = SafeTensors::deserialize(&file).map_err(|e| error(&e.to_string()))?;
         let arrays = tensors
             .iter()
-            .filter(|(array, _)| *array != CHECKSUM)
+            .filter(|(array, _)| ![CHECKSUM, FINGERPRINTS].contains(array))
             .map(|(array, view)| (array.to_owned(), (view.dtype(), file.slice_ref(view.data()))))
             .collect();
+        if let Ok(view) = tensors.tensor(FINGERPRINTS) {
+            let found = Fingerprints::from_bytes(file.slice_ref(view.data()));
+            header.data.fingerprints =
+                Some(found.ok_or_else(|| error("its fingerprints are not usable; train the model anew"))?);
+        }
         let unchecked = (check == Check::Structure).then_some(file);
         Ok(Self { header, name: name.to_owned(), arrays, unchecked })
     }
@@ -400,7 +426,7 @@ mod tests {
     use super::*;
 
     fn small() -> Vec<u8> {
-        let data = DataStamp { checksum: "abc".into(), n_records: 3 };
+        let data = DataStamp { checksum: "abc".into(), n_records: 3, fingerprints: None };
         let mut model = Model::new(Header::new(Task::Text, vec!["a".into(), "b".into()], data, &1).unwrap());
         model.put_f32("weights", &[1.0, -0.25, 3.5]);
         model.put_bytes("vocabulary", b"x\ny\n".to_vec());

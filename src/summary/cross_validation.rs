@@ -58,10 +58,12 @@ pub fn evaluate_summaries(
     articles: &[ReferenceArticle],
     n: NonZeroUsize,
 ) -> Evaluation {
-    evaluation(&score_summaries(ranking, articles, n))
+    evaluation_of(&score_summaries(ranking, articles, n))
 }
 
-fn evaluation(scores: &[SummaryScores]) -> Evaluation {
+/// The evaluation of scored summaries beside the first sentences.
+#[must_use]
+pub fn evaluation_of(scores: &[SummaryScores]) -> Evaluation {
     let summaries: Vec<RougeScores> = scores.iter().map(|scores| scores.summary).collect();
     let leads: Vec<RougeScores> = scores.iter().map(|scores| scores.lead).collect();
     Evaluation::of_summaries(&summaries, &leads)
@@ -85,7 +87,7 @@ pub fn cross_validate_summaries(
             let summarizer = Summarizer::train(params, &part(&fold.train))?;
             Ok(score_summaries(&summarizer, &part(&fold.test), n))
         })?;
-    Ok(evaluation(&scores))
+    Ok(evaluation_of(&scores))
 }
 
 /// The first `n` sentences of a document: the baseline that is hard to beat.

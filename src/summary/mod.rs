@@ -25,7 +25,7 @@ mod trim;
 pub use article::{KeySentences, PhraseReading, SentenceReading, Summarizing};
 pub use budget::{Budget, Ratio};
 pub use cross_validation::{
-    SummaryScores, cross_validate_summaries, evaluate_summaries, lead, score_summaries,
+    SummaryScores, cross_validate_summaries, evaluate_summaries, evaluation_of, lead, score_summaries,
 };
 pub use document::{Document, DocumentScratch};
 pub use extract::{Emphasis, KeySentence, Summary, SummaryOptions, summarize};

@@ -67,7 +67,11 @@ impl Summarizer {
             features: params.features.clone(),
             tables,
             stored: Stored { weights, redundancy },
-            data: DataStamp { checksum: checksum(articles), n_records: articles.len() },
+            data: DataStamp {
+                checksum: checksum(articles),
+                n_records: articles.len(),
+                fingerprints: Some(articles.iter().map(ReferenceArticle::fingerprint).collect()),
+            },
             scores: BTreeMap::new(),
         })
     }

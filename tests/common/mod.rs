@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses some of it")]
 
 pub mod command;
+pub mod html;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

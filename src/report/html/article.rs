@@ -3,6 +3,7 @@
 use super::super::evidence::{EvidenceRow, Shown, first_chars, quotation_note, sentence_rows, term_rows};
 use super::super::text::call_text;
 use super::marks::{keys, marks, write};
+use super::shell::{begin, facts};
 use super::writer::{Html, Value};
 use crate::body::BlockKind;
 use crate::classify::AbstainBand;
@@ -49,16 +50,6 @@ pub struct ArticleView<'a> {
 /// Terms that are underlined at least, however few the table shows.
 const MIN_MARKED: usize = 40;
 
-const HEAD: &str = concat!(
-    "<meta charset=\"utf-8\">",
-    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
-    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">",
-    "<meta name=\"color-scheme\" content=\"light dark\">",
-    "<style>",
-    include_str!("article.css"),
-    "</style>"
-);
-
 /// An article view as one HTML file.
 #[must_use]
 pub fn article_html(view: &ArticleView<'_>) -> String {
@@ -66,14 +57,10 @@ pub fn article_html(view: &ArticleView<'_>) -> String {
     let metadata = &reading.page.metadata;
     let title = reading.title().unwrap_or(view.source);
     let mut html = Html::default();
-    html.markup("<!doctype html>\n");
-    let language = metadata.language.map_or("", crate::text::Language::code);
-    html.open("html", &[("lang", Value::Text(language))]);
-    html.open("head", &[]).markup(HEAD).element("title", &[], title).close();
-    html.open("body", &[]);
+    begin(&mut html, metadata.language.map_or("", crate::text::Language::code), title);
     html.markup("<a class=\"skip\" href=\"#article\">To the article</a>");
     html.open("header", &[]).element("h1", &[], title);
-    facts(&mut html, view);
+    what_it_is(&mut html, view);
     html.close();
     html.open("main", &[]);
     html.open("article", &[("id", Value::Static("article")), ("aria-label", Value::Static("Article"))]);
@@ -87,7 +74,7 @@ pub fn article_html(view: &ArticleView<'_>) -> String {
     html.finish()
 }
 
-fn facts(html: &mut Html, view: &ArticleView<'_>) {
+fn what_it_is(html: &mut Html, view: &ArticleView<'_>) {
     let (reading, page) = (view.reading, &view.reading.page);
     let metadata = &page.metadata;
     let by = match page.charset.by {
@@ -115,13 +102,7 @@ fn facts(html: &mut Html, view: &ArticleView<'_>) {
         ("Charset", Some(&charset)),
         ("Body", Some(&body)),
     ];
-    html.open("dl", &[("class", Value::Static("facts"))]);
-    for (name, value) in rows {
-        if let Some(value) = value {
-            html.open("div", &[]).element("dt", &[], name).element("dd", &[], value).close();
-        }
-    }
-    html.close();
+    facts(html, &rows);
 }
 
 /// The blocks of the page in order: those of the body with a bar for p(body), the others folded where they stood.

@@ -24,6 +24,8 @@ pub(super) enum Value<'a> {
     Text(&'a str),
     /// A number, with the words of this program before and after it: `--p:` 0.5 ``.
     Number(&'static str, f64, &'static str),
+    /// Places, as `points` of a line has them.
+    Points(&'a [(f64, f64)]),
 }
 
 impl Html {
@@ -51,8 +53,12 @@ impl Html {
             match value {
                 Value::Static(words) | Value::Text(words) => push_escaped(&mut self.out, words),
                 Value::Number(before, number, after) => {
-                    // Three decimals are finer than any screen.
-                    let _ = write!(self.out, "{before}{}{after}", (number * 1000.0).round() / 1000.0);
+                    let _ = write!(self.out, "{before}{}{after}", rounded(*number));
+                }
+                Value::Points(points) => {
+                    for (x, y) in *points {
+                        let _ = write!(self.out, "{},{} ", rounded(*x), rounded(*y));
+                    }
                 }
             }
             self.out.push('"');
@@ -89,6 +95,11 @@ impl Html {
         self.out.push('\n');
         self.out
     }
+}
+
+/// To three decimals, which are finer than any screen.
+fn rounded(number: f64) -> f64 {
+    (number * 1000.0).round() / 1000.0
 }
 
 fn push_escaped(out: &mut String, words: &str) {
