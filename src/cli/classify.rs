@@ -1,7 +1,6 @@
 //! `nutgraf classify`: the class of a text or page, with evidence.
 
 use std::cell::RefCell;
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -12,7 +11,6 @@ use nutgraf::model::{Model, Task};
 use nutgraf::report::{Called, ClassifyRecord, CsvCells, Shown, call_text, clean, evidence_table};
 use nutgraf::stance::{Call, StanceModel, StanceScratch};
 
-use super::files::Output;
 use super::inputs::Content;
 use super::options::{Format, Global};
 use super::{Outcome, batch};
@@ -45,6 +43,8 @@ pub(super) struct Args {
     /// Write CSV cells as they are, even where a spreadsheet would run one as a formula
     #[arg(long)]
     csv_raw: bool,
+    #[command(flatten)]
+    out: batch::OutputFlags,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -78,13 +78,13 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let body: OnceLock<BodyModel> = OnceLock::new();
     let painter = global.painter();
     let shown = Shown { terms: args.evidence, sentences: args.sentence_evidence };
-    let mut output = Output::open(None, false)?;
     let cells = if args.csv_raw { CsvCells::Raw } else { CsvCells::Guarded };
+    let mut header = String::new();
     let form = match args.format {
         ClassifyFormat::Text => batch::Form::from(Format::Text),
         ClassifyFormat::Jsonl => batch::Form::from(Format::Jsonl),
         ClassifyFormat::Csv => {
-            output.write_all(cells.classify_header(model.classifier().classes()).as_bytes())?;
+            header = cells.classify_header(model.classifier().classes());
             let n_classes = model.classifier().classes().len();
             batch::Form::Records(Box::new(move |id, source, error| {
                 cells.error_row(n_classes, (id, source), error)
@@ -93,7 +93,8 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     };
     let has_evidence = args.format == ClassifyFormat::Text
         || (args.format == ClassifyFormat::Jsonl && (args.evidence > 0 || args.sentence_evidence > 0));
-    let outcome = batch::run(&args.paths, form, global.n_threads(), &mut output, |id, source, content| {
+    let sink = args.out.open(&header, &[&args.model])?;
+    batch::run(&args.paths, form, global.n_threads(), sink, |id, source, content| {
         if let Some(text) = plain_words(content).filter(|_| !has_evidence) {
             let title = content.hints.title.as_deref();
             let text = SCRATCH.with_borrow_mut(|scratch| match args.format {
@@ -135,9 +136,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
             }
         };
         Ok(batch::Done { text, is_empty })
-    })?;
-    output.finish()?;
-    Ok(outcome)
+    })
 }
 
 /// The text of an input that is an article as it stands; none if it is blank, which is an error to be told.

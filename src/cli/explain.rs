@@ -11,7 +11,6 @@ use nutgraf::report::{
 };
 use nutgraf::stance::StanceModel;
 
-use super::files::Output;
 use super::options::{Format, Global, LinesFormat};
 use super::{Outcome, batch};
 
@@ -54,8 +53,8 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let painter = global.painter();
     let shown = Shown { terms: args.evidence, sentences: 0 };
     let format = if args.format == LinesFormat::Text { Format::Text } else { Format::Jsonl };
-    let mut output = Output::open(None, false)?;
-    let outcome = batch::run(&args.paths, format, global.n_threads(), &mut output, |id, source, content| {
+    let sink = batch::Sink::stdout()?;
+    batch::run(&args.paths, format, global.n_threads(), sink, |id, source, content| {
         let (page, _, article) = batch::article(|| Ok(&body), content, plain_text, BodyModel::body_verdicts)?;
         let full_text = article.full_text();
         let text = match &args.term {
@@ -85,9 +84,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
             }
         };
         Ok(batch::Done { text, is_empty: article.text.is_empty() })
-    })?;
-    output.finish()?;
-    Ok(outcome)
+    })
 }
 
 /// What a model has learned: its strongest terms, or what one term says of each class.

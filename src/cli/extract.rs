@@ -7,7 +7,6 @@ use nutgraf::body::{BlockKind, BodyModel, Kinds};
 use nutgraf::model::Model;
 use nutgraf::report::{ExtractRecord, extract_markdown, extract_text};
 
-use super::files::Output;
 use super::options::{Format, Global};
 use super::sites::Sites;
 use super::{Outcome, batch};
@@ -43,6 +42,8 @@ pub(super) struct Args {
     /// The model, a file or the name of a shipped one
     #[arg(long, default_value = "body", value_name = "MODEL")]
     model: String,
+    #[command(flatten)]
+    out: batch::OutputFlags,
 }
 
 fn parse_kind(name: &str) -> Result<BlockKind, String> {
@@ -74,41 +75,38 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let are_all_body = args.keep.iter().all(|kind| kind.is_body());
     let kinds = if args.show_dropped || !are_all_body { Kinds::Named } else { Kinds::Unnamed };
     let sites = args.site_aware.then(|| Sites::learn(&args.paths)).transpose()?;
-    let mut output = Output::open(None, false)?;
-    let outcome =
-        batch::run(&args.paths, args.format, global.n_threads(), &mut output, |id, source, content| {
-            let (page, verdicts, article) = batch::article(
-                || Ok(&model),
-                content,
-                batch::PlainText::Page,
-                |model, page| {
-                    model.verdicts_on(sites.as_ref().and_then(|sites| sites.of(source, page)), page, kinds)
-                },
-            )?;
-            let text = match args.format {
-                Format::Text => {
-                    let mut text = extract_text(&page, &verdicts, is_kept, args.show_dropped);
-                    text.push('\n');
-                    text
-                }
-                Format::Md => {
-                    let title = article.title.as_deref();
-                    extract_markdown(&page, &verdicts, title, is_kept, args.show_dropped)
-                }
-                Format::Jsonl => {
-                    let title = article.title.as_deref();
-                    batch::json_line(&ExtractRecord::new(
-                        (id, source),
-                        &page,
-                        &verdicts,
-                        title,
-                        is_kept,
-                        is_shown,
-                    ))
-                }
-            };
-            Ok(batch::Done { text, is_empty: article.text.is_empty() })
-        })?;
-    output.finish()?;
-    Ok(outcome)
+    let sink = args.out.open("", &[&args.model])?;
+    batch::run(&args.paths, args.format, global.n_threads(), sink, |id, source, content| {
+        let (page, verdicts, article) = batch::article(
+            || Ok(&model),
+            content,
+            batch::PlainText::Page,
+            |model, page| {
+                model.verdicts_on(sites.as_ref().and_then(|sites| sites.of(source, page)), page, kinds)
+            },
+        )?;
+        let text = match args.format {
+            Format::Text => {
+                let mut text = extract_text(&page, &verdicts, is_kept, args.show_dropped);
+                text.push('\n');
+                text
+            }
+            Format::Md => {
+                let title = article.title.as_deref();
+                extract_markdown(&page, &verdicts, title, is_kept, args.show_dropped)
+            }
+            Format::Jsonl => {
+                let title = article.title.as_deref();
+                batch::json_line(&ExtractRecord::new(
+                    (id, source),
+                    &page,
+                    &verdicts,
+                    title,
+                    is_kept,
+                    is_shown,
+                ))
+            }
+        };
+        Ok(batch::Done { text, is_empty: article.text.is_empty() })
+    })
 }

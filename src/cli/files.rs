@@ -70,13 +70,19 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-fn temporary_beside(path: &Path, is_forced: bool) -> anyhow::Result<tempfile::NamedTempFile> {
+/// Refuses a path that must not be written.
+pub(super) fn check_replaceable(path: &Path, is_forced: bool) -> anyhow::Result<()> {
     if path.exists() && !is_forced {
         bail!("{} exists; use --force to replace it", path.display());
     }
     if path.exists() && !path.is_file() {
         bail!("{} is no regular file; give the name of one", path.display());
     }
+    Ok(())
+}
+
+fn temporary_beside(path: &Path, is_forced: bool) -> anyhow::Result<tempfile::NamedTempFile> {
+    check_replaceable(path, is_forced)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".nutgraf-");
     #[cfg(unix)]
@@ -94,9 +100,23 @@ fn persist(temporary: tempfile::NamedTempFile, path: &Path, is_forced: bool) -> 
     temporary.as_file().sync_all().with_context(context)?;
     let persisted = if is_forced { temporary.persist(path) } else { temporary.persist_noclobber(path) };
     persisted.map_err(|e| e.error).with_context(context)?;
-    // The new name is on disk once the folder is; a system without folders to open does it by itself.
+    sync_folder(path);
+    Ok(())
+}
+
+/// Gives a file that is on disk its name; it stays where it is if that fails.
+pub(super) fn persist_part(part: &Path, path: &Path, is_forced: bool) -> anyhow::Result<()> {
+    let temporary = tempfile::TempPath::try_from_path(part)?;
+    let persisted = if is_forced { temporary.persist(path) } else { temporary.persist_noclobber(path) };
+    persisted.map_err(|failed| {
+        let _ = failed.path.keep();
+        anyhow::Error::from(failed.error).context(path.display().to_string())
+    })
+}
+
+/// A new name is on disk once its folder is; a system without folders to open does it by itself.
+pub(super) fn sync_folder(path: &Path) {
     if let Ok(folder) = File::open(folder_of(path)) {
         let _ = folder.sync_all();
     }
-    Ok(())
 }

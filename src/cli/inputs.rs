@@ -36,6 +36,33 @@ impl Found {
         }
     }
 
+    /// A hash of its place and its bytes, by which a later run knows it again.
+    pub(super) fn key(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        let mut part = |bytes: &[u8]| {
+            hasher.update(&(bytes.len() as u64).to_le_bytes());
+            hasher.update(bytes);
+        };
+        match self {
+            Self::Input(Input { source, content, .. }) => {
+                part(source.as_bytes());
+                match content {
+                    Ok(content) => {
+                        part(&content.bytes);
+                        part(format!("{:?} {}", content.hints, content.is_article).as_bytes());
+                    }
+                    Err(error) => part(error.to_string().as_bytes()),
+                }
+            }
+            Self::Line { path, number, line } => {
+                part(path.as_os_str().as_encoded_bytes());
+                part(&number.to_le_bytes());
+                part(line.as_bytes());
+            }
+        }
+        hasher.finalize().to_hex()[..32].to_owned()
+    }
+
     /// The input, parsed.
     pub(super) fn open(self) -> Input {
         match self {
@@ -56,6 +83,8 @@ pub(super) struct Content {
 /// The inputs of some paths.
 pub(super) struct Inputs {
     paths: std::vec::IntoIter<PathBuf>,
+    /// Paths in all.
+    n_paths: usize,
     records: Option<Records>,
     archive: Option<Archive>,
     /// Records of archives that hold no page.
@@ -85,7 +114,8 @@ impl Inputs {
         for path in paths {
             if path.is_dir() { list_pages(path, &mut found) } else { found.push(path.clone()) }
         }
-        Self { paths: found.into_iter(), records: None, archive: None, n_no_pages: 0 }
+        let n_paths = found.len();
+        Self { paths: found.into_iter(), n_paths, records: None, archive: None, n_no_pages: 0 }
     }
 }
 
@@ -107,6 +137,11 @@ impl Inputs {
     /// Records of archives met so far that hold no page.
     pub(super) fn n_no_pages(&self) -> usize {
         self.n_no_pages
+    }
+
+    /// The share of the files that were begun; none if there is but one.
+    pub(super) fn share(&self) -> Option<f64> {
+        (self.n_paths > 1).then(|| (self.n_paths - self.paths.len()) as f64 / self.n_paths as f64)
     }
 
     /// Takes the next page of the archive that is open, if it has one more.

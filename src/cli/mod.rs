@@ -12,6 +12,7 @@ mod explain;
 mod extract;
 mod files;
 mod inputs;
+mod interrupt;
 mod labelled;
 mod man;
 mod model;
@@ -36,6 +37,8 @@ enum Outcome {
     SomeFailed,
     /// No input could be read, or none was found.
     NoInput,
+    /// It was asked to stop before all was done.
+    Interrupted,
 }
 
 /// Exit codes, by the contract.
@@ -43,6 +46,7 @@ const EXIT_FAILED: u8 = 1;
 const EXIT_USAGE: u8 = 2;
 const EXIT_NO_INPUT: u8 = 3;
 const EXIT_MODEL: u8 = 4;
+const EXIT_INTERRUPTED: u8 = 130;
 
 /// Read a news page: what the article is, which way it leans, what its key sentences are.
 #[derive(Debug, Parser)]
@@ -105,6 +109,7 @@ pub(crate) fn main() -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::SomeFailed) => ExitCode::from(EXIT_FAILED),
         Ok(Outcome::NoInput) => ExitCode::from(EXIT_NO_INPUT),
+        Ok(Outcome::Interrupted) => ExitCode::from(EXIT_INTERRUPTED),
         Err(e) if is_closed_pipe(&e) => ExitCode::SUCCESS,
         Err(e) => {
             anstream::eprintln!("error: {}", nutgraf::report::clean(&format!("{e:#}")));

@@ -77,6 +77,8 @@ pub(super) struct Args {
     /// The form of the output
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
+    #[command(flatten)]
+    out: batch::OutputFlags,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -172,31 +174,28 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let shown = SummaryShown { ranks: args.all, phrases: args.keywords > 0 };
     let bullet = if args.bullets { "- " } else { "" };
     let painter = global.painter();
-    let mut output = Output::open(None, false)?;
-    let outcome =
-        batch::run(&args.paths, args.format, global.n_threads(), &mut output, |id, source, content| {
-            let (page, verdicts, article) =
-                batch::article(|| Ok(&body), content, batch::PlainText::Page, BodyModel::body_verdicts)?;
-            let stance = stance.as_ref().map(|model| model.read(&page, &article));
-            let how = Summarizing {
-                stance: stance.as_ref(),
-                trim: args.trim,
-                n_phrases: args.keywords,
-                ..Summarizing::new(&*ranking, &options)
-            };
-            let summary = SCRATCH.with_borrow_mut(|scratch| how.read((&page, &verdicts, &article), scratch));
-            if summary.sentences.is_empty() && args.format != Format::Jsonl {
-                anstream::eprintln!("{}: {}", clean(source), why_empty(&article.text));
-            }
-            let text = match args.format {
-                Format::Text => summary_text(&summary, bullet, shown, painter),
-                Format::Md => summary_markdown(article.title.as_deref(), &summary.sentences),
-                Format::Jsonl => batch::json_line(&SummaryRecord::new(id, &summary, shown)),
-            };
-            Ok(batch::Done { text, is_empty: article.text.is_empty() })
-        })?;
-    output.finish()?;
-    Ok(outcome)
+    let sink = args.out.open("", &[&args.model])?;
+    batch::run(&args.paths, args.format, global.n_threads(), sink, |id, source, content| {
+        let (page, verdicts, article) =
+            batch::article(|| Ok(&body), content, batch::PlainText::Page, BodyModel::body_verdicts)?;
+        let stance = stance.as_ref().map(|model| model.read(&page, &article));
+        let how = Summarizing {
+            stance: stance.as_ref(),
+            trim: args.trim,
+            n_phrases: args.keywords,
+            ..Summarizing::new(&*ranking, &options)
+        };
+        let summary = SCRATCH.with_borrow_mut(|scratch| how.read((&page, &verdicts, &article), scratch));
+        if summary.sentences.is_empty() && args.format != Format::Jsonl {
+            anstream::eprintln!("{}: {}", clean(source), why_empty(&article.text));
+        }
+        let text = match args.format {
+            Format::Text => summary_text(&summary, bullet, shown, painter),
+            Format::Md => summary_markdown(article.title.as_deref(), &summary.sentences),
+            Format::Jsonl => batch::json_line(&SummaryRecord::new(id, &summary, shown)),
+        };
+        Ok(batch::Done { text, is_empty: article.text.is_empty() })
+    })
 }
 
 fn why_empty(text: &str) -> &'static str {
@@ -225,6 +224,9 @@ fn run_multi(
             .with_borrow_mut(|scratch| StoryArticle::new(ranking, (&page, &verdicts, &article), scratch));
         Ok((metadata, part))
     })?;
+    if outcome == Outcome::Interrupted {
+        return Ok(outcome);
+    }
     let (mut articles, mut sources) = (Vec::new(), Vec::new());
     for (id, source, content) in inputs {
         let content = content.map(|(metadata, article)| {
@@ -235,11 +237,13 @@ fn run_multi(
     }
     let summary = summarize_story(ranking, &articles, options);
     let story = Story { summary: &summary, sources: &sources };
-    let mut out = std::io::stdout().lock();
-    match args.format {
-        Format::Jsonl => out.write_all(batch::json_line(&story.record()).as_bytes())?,
-        Format::Text => out.write_all(story.text(global.painter()).as_bytes())?,
-        Format::Md => out.write_all(story.markdown().as_bytes())?,
-    }
+    let text = match args.format {
+        Format::Jsonl => batch::json_line(&story.record()),
+        Format::Text => story.text(global.painter()),
+        Format::Md => story.markdown(),
+    };
+    let mut output = Output::open(args.out.output.as_deref(), args.out.force)?;
+    output.write_all(text.as_bytes())?;
+    output.finish()?;
     Ok(outcome)
 }
