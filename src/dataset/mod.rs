@@ -5,9 +5,12 @@
 
 mod articles;
 mod batches;
+mod catalog;
 mod codings;
+mod conversion;
 mod description;
 mod division;
+mod fingerprint;
 mod fold;
 mod json_record;
 mod labelled;
@@ -19,9 +22,12 @@ mod verbatim;
 
 pub use articles::{ReferenceArticle, read_articles};
 pub use batches::{read_batches, read_labelled};
+pub use catalog::{CATALOG, Catalog, CatalogFile, CatalogSet};
 pub use codings::{CodedUnits, read_codings};
+pub use conversion::{LabelledForm, RecordWriter, file_name};
 pub use description::{Description, doubts};
 pub use division::{DivideBy, DivisionParams, Part, divide};
+pub use fingerprint::{CopyKind, Fingerprint, FingerprintIndex, Fingerprints, Known};
 pub use fold::{Fold, Folds, host_of, site_of};
 pub use labelled::{BadRecords, Dataset, EmptyTexts, FieldNames, LabelledOptions, Record, group_numbers};
 pub use lines::{Compression, Lines, json_problem, open_reader, text_or_number};
