@@ -24,12 +24,18 @@ pub use agreement::AgreementRecord;
 pub use clean::{clean, escape_unsafe};
 pub use csv::{Called, CsvCells};
 pub use description::description_text;
-pub use evaluation::{EvaluationRecord, Slice, comparison_text, evaluation_text, slices_text, tuning_text};
+pub use evaluation::{
+    EvaluationRecord, EvaluationReport, EvaluationSource, Slice, evaluation_text, methods_text, report_text,
+    tuning_text,
+};
 pub use evidence::{Shown, evidence_table};
 pub use explain::{
     ExplainRecord, Explained, KeywordRecord, TopTermsRecord, keyword_in_context, term_text, top_terms_text,
 };
-pub use html::{ArticleView, Counter, Provenance, article_html};
+pub use html::{
+    ArticleView, CorpusEntry, CorpusOrder, CorpusView, Counter, Provenance, article_html, corpus_html,
+    evaluation_html,
+};
 pub use markdown::{extract_markdown, read_markdown, summary_markdown};
 pub use model_diff::ModelDiffRecord;
 pub use records::{

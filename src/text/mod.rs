@@ -14,5 +14,6 @@ pub use analyzer::{Analyzer, AnalyzerParams, Terms};
 pub use language::Language;
 pub use quotations::{n_quoted, quotations};
 pub use sentences::{Sentence, sentences};
+pub(crate) use stop_words::is_stop_word;
 pub(crate) use tokens::for_each_token;
 pub use tokens::{Token, Tokens, n_words, tokens};

@@ -572,7 +572,7 @@ pub(super) fn of(language: Language) -> &'static [&'static str] {
 }
 
 /// Returns whether `word` (case-folded) is a function word of `language`.
-pub(super) fn is_stop_word(language: Language, word: &str) -> bool {
+pub(crate) fn is_stop_word(language: Language, word: &str) -> bool {
     of(language).binary_search(&word).is_ok()
 }
 
