@@ -1,0 +1,83 @@
+//! What broken inputs are made of: the repository's own pages and records, a small archive, a small model.
+
+use std::path::Path;
+
+/// The seeds of a target, from the root of the repository.
+pub fn seeds(root: &Path, target: &str) -> Vec<Vec<u8>> {
+    let folder = |name: &str| -> Vec<Vec<u8>> {
+        let entries = std::fs::read_dir(root.join(name)).expect("the folder is part of the repository");
+        let mut paths: Vec<_> = entries.map(|entry| entry.expect("it can be listed").path()).collect();
+        paths.sort();
+        paths
+            .iter()
+            .filter(|path| path.is_file())
+            .map(|path| std::fs::read(path).expect("readable"))
+            .collect()
+    };
+    match target {
+        "labelled" | "table" | "codings" => {
+            let rows =
+                "id,title,text,label,group\n1,a,\"talks, \"\"resumed\"\"\nin Oslo\",dove,g\n2,,guns,hawk,\n";
+            let lines = "{\"id\":1,\"text\":\"talks\",\"label\":\"dove\",\"group\":\"g\"}\n{\"id\":\"2\",\"text\":\"guns\",\"label\":\"hawk\"}\n";
+            [rows, lines, "__label__dove talks resumed\n__label__hawk guns\n"]
+                .map(|seed| seed.as_bytes().to_vec())
+                .into()
+        }
+        "warc" => vec![archive(root, false), archive(root, true)],
+        "model" => vec![small_model(), nutgraf::model::shipped("summary").expect("shipped").to_vec()],
+        "words" => vec![nutgraf::dataset::CATALOG.as_bytes().to_vec(), "../../a\u{202e}b\u{1b}[31m".into()],
+        _ => folder("tests/pages"),
+    }
+}
+
+/// Two responses with pages in them, plain or compressed by record.
+fn archive(root: &Path, is_compressed: bool) -> Vec<u8> {
+    let page = std::fs::read(root.join("tests/pages/ministers-meet.html"))
+        .expect("the page is part of the repository");
+    let mut all = Vec::new();
+    for body in [&page[..page.len().min(900)], b"<p>Second page of an archive.</p>"] {
+        let mut http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n".to_vec();
+        http.extend_from_slice(body);
+        let mut record = format!(
+            "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/\r\nContent-Type: application/http; \
+             msgtype=response\r\nContent-Length: {}\r\n\r\n",
+            http.len()
+        )
+        .into_bytes();
+        record.extend(http);
+        record.extend(b"\r\n\r\n");
+        if is_compressed {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            std::io::Write::write_all(&mut encoder, &record).expect("memory is writable");
+            record = encoder.finish().expect("memory is writable");
+        }
+        all.extend(record);
+    }
+    all
+}
+
+/// A model of a few words.
+fn small_model() -> Vec<u8> {
+    use nutgraf::classify::{ClassifierParams, TextClassifier};
+    use nutgraf::dataset::{Dataset, Record};
+    let record = |(label, text): (&str, &str)| Record {
+        id: String::new(),
+        title: None,
+        text: text.into(),
+        label: label.into(),
+        group: None,
+        fields: Default::default(),
+    };
+    let records = [
+        ("dove", "talks resume"),
+        ("hawk", "guns and missiles"),
+        ("dove", "a treaty of talks"),
+        ("hawk", "missiles"),
+    ];
+    let dataset = Dataset::new(records.map(record).to_vec());
+    let classifier = TextClassifier::train(&ClassifierParams::default(), &dataset).expect("two classes");
+    classifier
+        .to_model(nutgraf::model::Task::Text)
+        .and_then(|model| model.to_bytes())
+        .expect("a model has a form")
+}
