@@ -6,7 +6,7 @@ use rapidhash::v3::{RapidSecrets, rapidhash_v3_seeded};
 use rayon::prelude::*;
 
 use super::Unit;
-use crate::dataset::{Dataset, Fingerprint, Folds, Record};
+use crate::dataset::{Dataset, Fingerprint, Folds, Record, shuffled};
 use crate::error::{Error, Result};
 use crate::features::{Corpus, CorpusShard, Csr};
 use crate::model::DataStamp;
@@ -178,7 +178,7 @@ impl LabelledCorpus {
     /// Folds by group where records have one, otherwise by class.
     #[must_use]
     pub fn folds(&self, n_folds: usize) -> Folds {
-        folds(&self.labels, &self.groups, n_folds)
+        folds(&self.labels, &self.groups, n_folds, 0)
     }
 
     /// The rows of texts, of those of documents.
@@ -225,16 +225,23 @@ pub(super) fn for_each_sentence(text: &str, mut found: impl FnMut(Sentence)) {
     }
 }
 
-/// Folds by group where records have one (a record without is a group of its own), otherwise by class.
-pub(super) fn folds(labels: &[usize], groups: &[Option<String>], n_folds: usize) -> Folds {
+/// Folds by group where records have one (a record without is a group of its own), otherwise by class. Another number gives another
+/// division, in which the records are dealt in an order by chance.
+pub(super) fn folds(labels: &[usize], groups: &[Option<String>], n_folds: usize, number: u64) -> Folds {
+    let order = if number == 0 { (0..labels.len()).collect() } else { shuffled(labels.len(), number) };
     if groups.iter().all(Option::is_none) {
-        return Folds::stratified(labels, n_folds);
+        let labels: Vec<usize> = order.iter().map(|idx| labels[*idx]).collect();
+        return Folds::stratified(&labels, n_folds).of_order(&order);
     }
-    let group = |(idx, group): (usize, &Option<String>)| match group {
-        Some(group) => format!("group {group}"),
-        None => format!("record {idx}"),
+    // Groups are dealt by size, and of equals by name, so they are named by where they come in the order.
+    let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+    let group = |(at, idx): (usize, &usize)| match &groups[*idx] {
+        Some(group) if number == 0 => format!("group {group}"),
+        Some(group) => format!("group {:09}", *names.entry(group).or_insert(at)),
+        None if number == 0 => format!("record {idx}"),
+        None => format!("record {at:09}"),
     };
-    Folds::grouped(&groups.iter().enumerate().map(group).collect::<Vec<_>>(), n_folds)
+    Folds::grouped(&order.iter().enumerate().map(group).collect::<Vec<_>>(), n_folds).of_order(&order)
 }
 
 /// The checksum of what training reads of a record: title, text, label and group. The checksum of a data set is the sum

@@ -5,6 +5,7 @@
 
 mod classifier;
 mod corpus;
+mod cross_validation;
 mod diff;
 mod evidence;
 mod explain;
@@ -16,11 +17,11 @@ mod tune;
 
 pub use classifier::{ClassifyScratch, TextClassifier, UnknownLabels, Verdict};
 pub use corpus::{LabelledCorpus, LabelledCorpusBuilder};
+pub use cross_validation::{CrossValidation, cross_validate_classifier};
 pub use diff::{ClassDiff, TermDiff, TermsDiff};
 pub use evidence::{Evidence, SentenceEvidence};
 pub use explain::{Counterfactual, TopTerm};
 pub use keywords::KeywordBaseline;
 pub use params::{AbstainBand, ClassifierParams, Member, Prune, Unit};
 pub use statistics::Statistics;
-pub use train::cross_validate_classifier;
 pub use tune::{Families, Search, Trial, Tuned, tune};

@@ -2,17 +2,15 @@
 
 use rayon::prelude::*;
 
-use super::corpus::folds;
-use super::{ClassifierParams, LabelledCorpus, Member, Prune, TextClassifier, UnknownLabels};
+use super::{ClassifierParams, LabelledCorpus, Member, Prune};
 use crate::bayes::{
     Calibration, CalibrationMethod, ColumnCounts, LabelledRows, LinearModel, NaiveBayes, Scores, TermCounts,
     fit_pool, pooled_posterior,
 };
-use crate::dataset::{Dataset, Fold, Folds, Record, group_numbers};
+use crate::dataset::{Fold, Folds};
 use crate::error::Result;
-use crate::evaluate::Evaluation;
 use crate::features::{Csc, Csr, Vectorizer};
-use crate::tune::{all_folds, cross_validate};
+use crate::tune::all_folds;
 
 /// All that training comes to.
 #[derive(Debug)]
@@ -237,30 +235,4 @@ fn greatest(values: &[f64], n: usize) -> Vec<bool> {
     let mut keep = vec![false; values.len()];
     order.into_iter().take(n).for_each(|idx| keep[idx] = true);
     keep
-}
-
-/// Cross-validates the whole way: every record is classified by a model that never saw its fold, vocabulary and
-/// calibration included. Returns the evaluation.
-///
-/// # Errors
-/// As [`TextClassifier::train`], for the first fold that fails.
-pub fn cross_validate_classifier(
-    params: &ClassifierParams,
-    dataset: &Dataset,
-    n_folds: usize,
-) -> Result<Evaluation> {
-    let groups: Vec<Option<String>> = dataset.records.iter().map(|record| record.group.clone()).collect();
-    let folds = folds(&dataset.labels(), &groups, n_folds);
-    let classified = cross_validate(&folds, dataset.records.len(), |fold| {
-        let part = |idxs: &[usize]| -> Vec<Record> {
-            idxs.iter().map(|idx| dataset.records[*idx].clone()).collect()
-        };
-        // With the classes of the whole, so that one which the part lacks is improbable, not unknown.
-        let train = Dataset { records: part(&fold.train), classes: dataset.classes.clone() };
-        let classifier = TextClassifier::train(params, &train)?;
-        let verdicts = classifier.classify_records(&part(&fold.test), UnknownLabels::Fail)?;
-        Ok(verdicts.into_iter().flatten().collect())
-    })?;
-    let groups = group_numbers(groups.iter().map(Option::as_deref));
-    Ok(Evaluation::of_classes(&dataset.classes, &classified, groups.as_deref()))
 }

@@ -6,13 +6,14 @@ use anyhow::Context;
 use clap::ValueEnum;
 use nutgraf::bayes::{CalibrationMethod, EventModel, LogCountRatios, Precision, SvmParams};
 use nutgraf::classify::{
-    AbstainBand, ClassifierParams, Families, LabelledCorpusBuilder, Member, Prune, Search, Statistics,
-    TextClassifier, Unit, cross_validate_classifier, tune,
+    AbstainBand, ClassifierParams, CrossValidation, Families, LabelledCorpusBuilder, Member, Prune, Search,
+    Statistics, TextClassifier, Unit, tune,
 };
 use nutgraf::dataset::{Dataset, EmptyTexts, LabelledOptions, Record, read_batches};
+use nutgraf::evaluate::Evaluation;
 use nutgraf::features::{CharNgrams, VectorizerParams, Weighting};
 use nutgraf::model::{Model, Task};
-use nutgraf::report::tuning_text;
+use nutgraf::report::{divisions_text, learning_curve_text, tuning_text};
 use nutgraf::stance::StanceModel;
 use nutgraf::text::{AnalyzerParams, Language};
 
@@ -46,6 +47,13 @@ pub(super) struct Flags {
     /// Choose features and system by cross-validation, and report the choice's nested score
     #[arg(long)]
     tune: bool,
+    /// Cross-validate over so many divisions, and say how far they differ
+    #[arg(hide_short_help = true, long, value_name = "R", requires = "cv", conflicts_with = "tune",
+        value_parser = clap::value_parser!(u32).range(2..=100))]
+    repeats: Option<u32>,
+    /// Cross-validate on growing shares of the data too, and say what more labels would bring
+    #[arg(hide_short_help = true, long, requires = "cv", conflicts_with = "tune")]
+    curve: bool,
     /// Write the sufficient statistics too: they merge, are added to and forget (naive Bayes; exact for counts)
     #[arg(hide_short_help = true, long, value_name = "COUNTS")]
     pub(super) counts_out: Option<PathBuf>,
@@ -225,8 +233,11 @@ pub(super) fn run(args: &train::Args, task: Task) -> anyhow::Result<Option<Model
         anstream::print!("{}", tuning_text(tuned));
         train::report(task.name(), &tuned.evaluation, |metric, value| classifier.note_score(metric, value));
     } else if let (Some(n_folds), Some(records)) = (args.cv, kept) {
-        let evaluation = cross_validate_classifier(&params, &Dataset::new(records), n_folds as usize)?;
+        let dataset = Dataset::new(records);
+        let validation = CrossValidation { params: &params, dataset: &dataset, n_folds: n_folds as usize };
+        let evaluation = validation.division(0)?;
         train::report(task.name(), &evaluation, |metric, value| classifier.note_score(metric, value));
+        flags.report_more(&validation, evaluation)?;
     }
     let mut model = StanceModel::new(classifier);
     if !flags.off_topic.is_empty() {
@@ -328,6 +339,21 @@ fn records(paths: &[PathBuf], options: &LabelledOptions) -> nutgraf::Result<Vec<
 impl Flags {
     pub(super) fn is_about_counts(&self) -> bool {
         self.counts_out.is_some() || self.from.is_some()
+    }
+
+    /// What else of the cross-validation is asked for.
+    fn report_more(&self, validation: &CrossValidation<'_>, first: Evaluation) -> anyhow::Result<()> {
+        if let Some(n) = self.repeats {
+            let mut divisions = vec![first];
+            for number in 1..u64::from(n) {
+                divisions.push(validation.division(number)?);
+            }
+            anstream::print!("{}", divisions_text(&divisions));
+        }
+        if self.curve {
+            anstream::print!("{}", learning_curve_text(&validation.learning_curve()?));
+        }
+        Ok(())
     }
 
     /// How labelled data is read.

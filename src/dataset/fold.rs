@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use rand_core::{RngCore, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
 /// The positions of a fold's records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fold {
@@ -65,6 +68,17 @@ impl Folds {
         Self { fold_of, n_folds }
     }
 
+    /// The folds of records that were divided in another order: `order` says which record stood at each place.
+    ///
+    /// # Panics
+    /// If the order is not one of as many records.
+    #[must_use]
+    pub fn of_order(&self, order: &[usize]) -> Self {
+        let mut fold_of = vec![0; self.fold_of.len()];
+        order.iter().zip(&self.fold_of).for_each(|(record, fold)| fold_of[*record] = *fold);
+        Self { fold_of, n_folds: self.n_folds }
+    }
+
     /// The fold that holds a record out.
     ///
     /// # Panics
@@ -83,6 +97,19 @@ impl Folds {
             })
             .filter(|fold| !fold.test.is_empty() && !fold.train.is_empty())
     }
+}
+
+/// The numbers from 0 to below `n` in an order by chance, the same for the same seed (Fisher & Yates 1938; Durstenfeld 1964).
+#[must_use]
+pub fn shuffled(n: usize, seed: u64) -> Vec<usize> {
+    let mut generator = Xoshiro256PlusPlus::seed_from_u64(seed);
+    let mut order: Vec<usize> = (0..n).collect();
+    for last in (1..n).rev() {
+        // Multiply-shift maps 64 random bits to a place without a division.
+        let place = ((u128::from(generator.next_u64()) * (last as u128 + 1)) >> 64) as usize;
+        order.swap(last, place);
+    }
+    order
 }
 
 /// Second-level labels under which countries register names (`co.uk`, `com.au`).

@@ -25,8 +25,8 @@ pub use clean::{clean, escape_unsafe};
 pub use csv::{Called, CsvCells};
 pub use description::description_text;
 pub use evaluation::{
-    EvaluationRecord, EvaluationReport, EvaluationSource, Slice, evaluation_text, methods_text, report_text,
-    tuning_text,
+    EvaluationRecord, EvaluationReport, EvaluationSource, Slice, divisions_text, evaluation_text,
+    learning_curve_text, methods_text, report_text, tuning_text,
 };
 pub use evidence::{Shown, evidence_table};
 pub use explain::{

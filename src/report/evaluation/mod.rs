@@ -7,7 +7,7 @@ mod text;
 pub use methods::methods_text;
 pub use record::EvaluationRecord;
 pub(super) use text::found_text;
-pub use text::{evaluation_text, report_text, tuning_text};
+pub use text::{divisions_text, evaluation_text, learning_curve_text, report_text, tuning_text};
 
 use crate::classify::TopTerm;
 use crate::evaluate::{Comparison, Curves, Evaluation, LeakCheck, Mistake};

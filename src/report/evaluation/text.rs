@@ -6,7 +6,7 @@ use super::super::clean::clean;
 use super::super::evidence::first_chars;
 use super::{EvaluationReport, Slice};
 use crate::classify::Tuned;
-use crate::evaluate::{Comparison, Evaluation, LeakCheck, Metric, Mistake};
+use crate::evaluate::{Comparison, Evaluation, LeakCheck, LearningCurve, Metric, Mistake};
 
 /// A report for people: metrics, baselines and classes, then the check for leaks and whatever else was asked for.
 #[must_use]
@@ -208,4 +208,46 @@ pub fn tuning_text(tuned: &Tuned) -> String {
         );
     }
     text
+}
+
+/// Metrics over several divisions into folds: mean, standard deviation, and the least and the greatest.
+#[must_use]
+pub fn divisions_text(divisions: &[Evaluation]) -> String {
+    let mut out = format!("\n  over {} divisions      mean      sd  from    to\n", divisions.len());
+    for metric in divisions.first().map_or(&[][..], |first| &first.metrics) {
+        let values: Vec<f64> = divisions.iter().filter_map(|one| one.metric(metric.name)).collect();
+        let n = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / n;
+        let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
+        let (low, high) = (
+            values.iter().copied().fold(f64::MAX, f64::min),
+            values.iter().copied().fold(f64::MIN, f64::max),
+        );
+        let _ =
+            writeln!(out, "  {:<18} {mean:>7.4}  {:.4}  {low:.4} {high:.4}", metric.name, variance.sqrt());
+    }
+    out
+}
+
+/// A learning curve: a line a share of the data, and what as many labels again would bring.
+#[must_use]
+pub fn learning_curve_text(curve: &LearningCurve) -> String {
+    let mut out = String::from("\n  trained on  accuracy  macro-F1\n");
+    for point in &curve.points {
+        let _ = writeln!(out, "  {:>10}    {:.4}    {:.4}", point.n, point.accuracy, point.macro_f1);
+    }
+    let have = curve.points.last().map_or(0, |point| point.n);
+    match curve.gain(have) {
+        Some(gain) => {
+            let _ = writeln!(
+                out,
+                "  the next {have} labels would bring about {:+.1} points of accuracy",
+                100.0 * gain
+            );
+        }
+        None => {
+            out.push_str("  accuracy does not grow steadily enough to say what more labels would bring\n")
+        }
+    }
+    out
 }
