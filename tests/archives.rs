@@ -229,3 +229,27 @@ proptest! {
         prop_assert!(n_read == whole || n_read == whole + 1, "{n_read} {whole}");
     }
 }
+
+#[test]
+fn a_page_saved_with_all_its_parts_is_read_like_any_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = std::fs::read_to_string(common::root().join("tests/pages/ministers-meet.html")).unwrap();
+    let encoded = page.replace('=', "=3D");
+    let file = format!(
+        "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://valley.example/talks\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/related; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\
+         Content-Transfer-Encoding: quoted-printable\r\n\r\n{encoded}\r\n--b\r\nContent-Type: image/png\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\niVBORw0KGgo=\r\n--b--\r\n"
+    );
+    std::fs::write(folder.path().join("saved.mhtml"), file).unwrap();
+    std::fs::write(folder.path().join("broken.mht"), "no message").unwrap();
+    let saved = folder.path().to_str().unwrap();
+    let ran = common::command::run(&["extract", saved, "--format", "jsonl"]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    let records = ran.records();
+    assert!(records[0]["error"]["message"].as_str().unwrap().contains("MHTML"), "{records:?}");
+    let plain =
+        common::command::ok(&["extract", "tests/pages/ministers-meet.html", "--format", "jsonl"]).records();
+    assert_eq!((&records[1]["text"], &records[1]["title"]), (&plain[0]["text"], &plain[0]["title"]));
+    assert_eq!(records[1]["id"], "saved");
+}

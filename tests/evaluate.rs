@@ -234,3 +234,36 @@ fn no_word_of_data_or_model_becomes_markup() {
         assert!(foreign.is_empty(), "{payload:?} made {foreign:?}");
     }
 }
+
+#[test]
+fn divisions_differ_and_a_curve_grows() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = write_records(folder.path(), "data.jsonl", &labelled_records(240));
+    let out = in_folder(folder.path(), "m.nut");
+    let args = ["train", "text", &data, "-o", &out, "--force", "--cv", "4"];
+    let plain = ok(&args).stdout;
+    let more = ok(&[&args[..], &["--repeats", "3", "--curve"]].concat()).stdout;
+    let rest = more.strip_prefix(&plain).unwrap_or_else(|| panic!("{more}"));
+    assert!(rest.contains("over 3 divisions"), "{rest}");
+    let line = |start: &str| -> Vec<f64> {
+        let line = rest.lines().find(|line| line.trim_start().starts_with(start)).unwrap();
+        line.split_whitespace().skip(1).map(|number| number.parse().unwrap()).collect()
+    };
+    let accuracy = line("log_loss");
+    // Mean, deviation, least, greatest.
+    assert!(accuracy[2] <= accuracy[0] && accuracy[0] <= accuracy[3] && accuracy[1] > 0.0, "{accuracy:?}");
+    let at = rest.find("trained on").unwrap();
+    let points: Vec<Vec<f64>> = rest[at..]
+        .lines()
+        .skip(1)
+        .map_while(|line| line.split_whitespace().map(|number| number.parse().ok()).collect())
+        .collect();
+    let sizes: Vec<f64> = points.iter().map(|point| point[0]).collect();
+    assert!(sizes.is_sorted() && sizes.last() == Some(&180.0) && sizes.len() >= 5, "{rest}");
+    assert!(points[0][1] <= points.last().unwrap()[1], "{rest}");
+    assert!(rest.contains("labels would bring") || rest.contains("does not grow steadily"), "{rest}");
+    // The same at any number of threads.
+    let again = [&args[..], &["--repeats", "3", "--curve", "--threads", "1"]].concat();
+    assert_eq!(ok(&again).stdout, more);
+    assert_eq!(run(&["train", "text", &data, "-o", &out, "--repeats", "3"]).code, 2);
+}

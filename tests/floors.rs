@@ -245,7 +245,7 @@ fn stance_on_real_articles_of_outlets_never_seen() {
     }
     let evaluation = |is_wanted: &dyn Fn(&Record) -> bool| {
         let part: Vec<Classified> =
-            calls.iter().filter(|(record, _)| is_wanted(record)).map(|(_, call)| *call).collect();
+            calls.iter().filter(|(record, _)| is_wanted(record)).map(|(_, call)| call.clone()).collect();
         (Evaluation::of_classes(ours.classes(), &part, None), part)
     };
     let is_dev = |record: &Record| record.fields["readers"] == "2";

@@ -24,6 +24,10 @@ pub fn seeds(root: &Path, target: &str) -> Vec<Vec<u8>> {
                 .into()
         }
         "warc" => vec![archive(root, false), archive(root, true)],
+        "mhtml" => vec![
+            saved_page("quoted-printable", "<p>The caf=E9 talks =\r\nresumed.</p>"),
+            saved_page("base64", "PHA+VGFsa3M8L3A+"),
+        ],
         "model" => vec![small_model(), nutgraf::model::shipped("summary").expect("shipped").to_vec()],
         "words" => vec![nutgraf::dataset::CATALOG.as_bytes().to_vec(), "../../a\u{202e}b\u{1b}[31m".into()],
         _ => folder("tests/pages"),
@@ -54,6 +58,16 @@ fn archive(root: &Path, is_compressed: bool) -> Vec<u8> {
         all.extend(record);
     }
     all
+}
+
+/// A page saved with a style sheet beside it.
+fn saved_page(encoding: &str, body: &str) -> Vec<u8> {
+    format!(
+        "Snapshot-Content-Location: https://a.example/\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; \
+         boundary=\"b\"\r\n\r\n--b\r\nContent-Type: text/css\r\n\r\np {{}}\r\n--b\r\nContent-Type: text/html; \
+         charset=windows-1252\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{body}\r\n--b--\r\n"
+    )
+    .into_bytes()
 }
 
 /// A model of a few words.

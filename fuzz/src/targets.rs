@@ -4,7 +4,7 @@ use std::io::{Cursor, Write as _};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use nutgraf::archive::{WarcItem, WarcReader};
+use nutgraf::archive::{MhtmlPage, WarcItem, WarcReader};
 use nutgraf::body::BodyModel;
 use nutgraf::dataset::{
     BadRecords, Catalog, EmptyTexts, Fingerprint, Fingerprints, LabelledOptions, file_name, read_batches,
@@ -21,7 +21,7 @@ use nutgraf::{Page, PageHints, Reader};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 12] = [
     ("page", page),
     ("plain", plain),
     ("reading", reading),
@@ -31,6 +31,7 @@ pub const TARGETS: [Target; 11] = [
     ("table", table),
     ("codings", codings),
     ("warc", warc),
+    ("mhtml", mhtml),
     ("model", model),
     ("words", words),
 ];
@@ -183,6 +184,13 @@ fn warc(data: &[u8]) {
         if let WarcItem::Page(page) = item {
             assert!(page.body.len() <= nutgraf::page::MAX_PAGE_BYTES + 1);
         }
+    }
+}
+
+/// Bytes as a page saved with all its parts.
+fn mhtml(data: &[u8]) {
+    if let Ok(page) = MhtmlPage::parse(data) {
+        let _ = Page::parse(page.html.as_bytes(), &PageHints::default());
     }
 }
 

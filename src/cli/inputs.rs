@@ -1,12 +1,13 @@
 //! Paths in, pages and texts out, one after the other, in order.
 //!
-//! A path is a file, `-`, a folder (every page in it and below, by name), JSONL of records with `html` or `text`, or a WARC file.
+//! A path is a file, `-`, a folder (every page in it and below, by name), JSONL of records with `html` or `text`, an MHTML
+//! file, or a WARC file.
 
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use nutgraf::archive::{WarcItem, WarcPage, WarcReader};
+use nutgraf::archive::{MhtmlPage, WarcItem, WarcPage, WarcReader};
 use nutgraf::dataset::{Lines, json_problem, open_reader, text_or_number};
 use nutgraf::page::{Format, MAX_PAGE_BYTES};
 use nutgraf::{Error, PageHints};
@@ -104,7 +105,7 @@ struct Records {
 }
 
 /// Endings of files in a folder that are pages.
-const PAGE_ENDINGS: [&str; 5] = ["html", "htm", "xhtml", "txt", "warc"];
+const PAGE_ENDINGS: [&str; 7] = ["html", "htm", "xhtml", "txt", "mhtml", "mht", "warc"];
 const COMPRESSED_ENDINGS: [&str; 2] = [".gz", ".zst"];
 
 impl Inputs {
@@ -252,6 +253,11 @@ fn is_warc(path: &Path) -> bool {
     plain_name(path).to_ascii_lowercase().ends_with(".warc")
 }
 
+fn is_mhtml(path: &Path) -> bool {
+    let name = plain_name(path).to_ascii_lowercase();
+    name.ends_with(".mhtml") || name.ends_with(".mht")
+}
+
 fn id_of(path: &Path) -> String {
     let name = plain_name(path);
     Path::new(&name).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or(name)
@@ -292,6 +298,16 @@ fn read_page(path: &Path) -> Input {
             .take(MAX_PAGE_BYTES as u64 + 1)
             .read_to_end(&mut bytes)
             .map_err(|source| Error::Io { path: path.to_owned(), source })?;
+        if is_mhtml(path) && bytes.len() <= MAX_PAGE_BYTES {
+            let MhtmlPage { html, url } = MhtmlPage::parse(&bytes)?;
+            let hints = PageHints {
+                charset: Some("utf-8".to_owned()),
+                url,
+                format: Some(Format::Html),
+                ..PageHints::default()
+            };
+            return Ok(Content { bytes: html.into_bytes(), hints, is_article: false });
+        }
         Ok(Content { bytes, hints: PageHints::default(), is_article: false })
     });
     Input { id, source, content }

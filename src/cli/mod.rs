@@ -139,3 +139,40 @@ fn exit_code(error: &anyhow::Error) -> u8 {
 fn command() -> clap::Command {
     Cli::command()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    /// Any words are understood or refused, whatever their order.
+    #[test]
+    fn any_words_are_answered() {
+        let mut words: Vec<String> =
+            ["", "-", "--", "-n", "0", "-1", "1e999", "x=y", "\u{202e}", "jsonl", "body", "=", "--format="]
+                .map(String::from)
+                .into();
+        for command in Cli::command().get_subcommands() {
+            words.push(command.get_name().to_owned());
+            words.extend(
+                command.get_arguments().filter_map(|arg| arg.get_long()).map(|long| format!("--{long}")),
+            );
+        }
+        let mut state = 0_u64;
+        let mut below = |n: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % n
+        };
+        let mut n_understood = 0;
+        for _ in 0..20_000 {
+            let line: Vec<&str> = (0..=below(6)).map(|_| words[below(words.len())].as_str()).collect();
+            let found = Cli::try_parse_from(std::iter::once("nutgraf").chain(line));
+            n_understood += usize::from(found.is_ok());
+        }
+        assert!(n_understood > 10, "{n_understood}");
+    }
+}

@@ -1,13 +1,14 @@
 //! Classified records in, an evaluation out: every metric with its interval, by record or by group, and beside it what a
 //! majority baseline has; two classifiers on the same records, compared.
 
+use super::class_ranking::ClassRanking;
 use super::confusion::ConfusionMatrix;
 use super::evaluation::{Evaluation, Metric};
 use super::interval::{Units, bootstrap_weights};
 use crate::bayes::argmax;
 
-/// A classified record: gold class, predicted class, probability of the gold class.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// A classified record: gold class, predicted class, probabilities.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Classified {
     /// The gold class.
     pub gold: usize,
@@ -21,6 +22,8 @@ pub struct Classified {
     pub brier: f64,
     /// ln of the probability of the gold class, which is taken for 10⁻¹⁵ at least.
     ln_p_gold: f64,
+    /// The probability of each class.
+    probabilities: Box<[f64]>,
 }
 
 impl Classified {
@@ -39,6 +42,7 @@ impl Classified {
             p_predicted: probabilities[predicted],
             brier: probabilities.iter().enumerate().map(square).sum(),
             ln_p_gold: probabilities[gold].max(1e-15).ln(),
+            probabilities: probabilities.into(),
         }
     }
 
@@ -68,7 +72,8 @@ impl Classified {
 /// that probability, averaged by their records.
 pub(super) const N_BINS: usize = 15;
 
-/// The metrics of a classifier, in the order of [`Tally::metrics`]; the last two of two classes alone.
+/// The metrics of a classifier, in the order of [`Tally::metrics`]. The last two are of the second of two classes; of more they are the
+/// mean over the classes, each against all others.
 const METRICS: [&str; 10] = [
     "accuracy",
     "macro_f1",
@@ -86,20 +91,19 @@ const METRICS: [&str; 10] = [
 struct Tally<'a> {
     n_classes: usize,
     records: &'a [Classified],
-    /// Of two classes that both occur: the records by falling probability of the second.
-    order: Option<Vec<u32>>,
+    /// The records in the order of each class that occurs beside others; of two classes the second alone.
+    rankings: Vec<ClassRanking>,
 }
 
 impl<'a> Tally<'a> {
     fn new(n_classes: usize, records: &'a [Classified]) -> Self {
-        let occurs = |class: usize| records.iter().any(|record| record.gold == class);
-        let order = (n_classes == 2 && occurs(0) && occurs(1)).then(|| {
-            let mut order: Vec<u32> = (0..records.len() as u32).collect();
-            let p = |idx: &u32| records[*idx as usize].p_second();
-            order.sort_by(|a, b| p(b).total_cmp(&p(a)).then(a.cmp(b)));
-            order
-        });
-        Self { n_classes, records, order }
+        let rankings = if n_classes == 2 {
+            ClassRanking::new(1, records, Classified::p_second).into_iter().collect()
+        } else {
+            let of_class = |class| ClassRanking::new(class, records, |record| record.probabilities[class]);
+            (0..n_classes).filter_map(of_class).collect()
+        };
+        Self { n_classes, records, rankings }
     }
 
     fn confusion(&self, weights: &[u32]) -> ConfusionMatrix {
@@ -112,7 +116,7 @@ impl<'a> Tally<'a> {
 
     /// The names of the metrics that these records have.
     fn names(&self) -> &'static [&'static str] {
-        if self.order.is_some() { &METRICS } else { &METRICS[..METRICS.len() - 2] }
+        if self.rankings.is_empty() { &METRICS[..METRICS.len() - 2] } else { &METRICS }
     }
 
     /// The metrics, each record counted as often as its weight says.
@@ -138,39 +142,12 @@ impl<'a> Tally<'a> {
             brier / n,
             gaps.iter().map(|gap| gap.abs()).sum::<f64>() / n,
         ];
-        if let Some(order) = &self.order {
-            metrics.extend(self.ranking(order, weights));
+        if !self.rankings.is_empty() {
+            let areas: Vec<[f64; 2]> = self.rankings.iter().map(|ranking| ranking.areas(weights)).collect();
+            let mean = |at: usize| areas.iter().map(|areas| areas[at]).sum::<f64>() / areas.len() as f64;
+            metrics.extend([mean(0), mean(1)]);
         }
         metrics
-    }
-
-    /// The area under the ROC curve (ties count half; 0.5 if a class was not drawn) and the average precision of the second
-    /// class (Σ (recallₙ − recallₙ₋₁) precisionₙ over the distinct probabilities, without interpolation).
-    fn ranking(&self, order: &[u32], weights: &[u32]) -> [f64; 2] {
-        let (mut n_second, mut n_first) = (0.0, 0.0);
-        let (mut area, mut precision) = (0.0, 0.0);
-        let mut at = 0;
-        while at < order.len() {
-            let p = self.records[order[at] as usize].p_second();
-            let (mut second, mut first) = (0.0, 0.0);
-            while let Some(idx) = order.get(at).map(|idx| *idx as usize) {
-                let record = &self.records[idx];
-                if record.p_second() != p {
-                    break;
-                }
-                *if record.gold == 1 { &mut second } else { &mut first } += f64::from(weights[idx]);
-                at += 1;
-            }
-            area += first * (n_second + second / 2.0);
-            n_second += second;
-            n_first += first;
-            if second > 0.0 {
-                precision += second * n_second / (n_second + n_first);
-            }
-        }
-        let is_ranked = n_first > 0.0 && n_second > 0.0;
-        let share = if n_second > 0.0 { precision / n_second } else { 0.0 };
-        [if is_ranked { area / (n_first * n_second) } else { 0.5 }, share]
     }
 }
 
@@ -349,6 +326,31 @@ mod tests {
         let one_class = Evaluation::of_classes(&["a".into(), "b".into()], &records[1..3], None);
         assert_eq!(one_class.metric("roc_auc"), None);
         assert_eq!(one_class.classes[0].1, ClassScores { precision: 0.0, recall: 0.0, f1: 0.0, support: 0 });
+    }
+
+    /// Values of scikit-learn 1.9.1 (roc_auc_score with multi_class "ovr", average_precision_score; macro averages).
+    #[test]
+    fn rankings_of_three_classes_are_scikit_learn_s() {
+        let gold = [0, 1, 2, 2, 1, 0, 2, 1, 0, 2];
+        let p = [
+            [0.7, 0.2, 0.1],
+            [0.3, 0.4, 0.3],
+            [0.2, 0.2, 0.6],
+            [0.5, 0.3, 0.2],
+            [0.1, 0.6, 0.3],
+            [0.4, 0.4, 0.2],
+            [0.1, 0.3, 0.6],
+            [0.3, 0.3, 0.4],
+            [0.6, 0.3, 0.1],
+            [0.25, 0.35, 0.4],
+        ];
+        let records: Vec<Classified> =
+            gold.iter().zip(p).map(|(gold, p)| Classified::new(*gold, &p)).collect();
+        let classes = ["a", "b", "c"].map(str::to_owned);
+        let evaluation = Evaluation::of_classes(&classes, &records, None);
+        assert!((evaluation.metric("roc_auc").unwrap() - 0.865_079_365_079_365).abs() < 1e-12);
+        assert!((evaluation.metric("average_precision").unwrap() - 0.803_240_740_740_740_8).abs() < 1e-12);
+        assert_eq!(Evaluation::of_classes(&classes, &records[2..4], None).metric("roc_auc"), None);
     }
 
     /// Values of scipy's binomtest.

@@ -4,6 +4,7 @@
 //! same every time.
 
 mod agreement;
+mod class_ranking;
 mod classification;
 mod confusion;
 mod curves;
@@ -13,6 +14,7 @@ mod judgement;
 mod leaks;
 mod learning_curve;
 mod mistakes;
+mod porter;
 mod rouge;
 mod shingle;
 

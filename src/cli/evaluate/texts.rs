@@ -105,7 +105,6 @@ impl Judged {
                 self.n_unknown += 1;
                 continue;
             };
-            self.model.push(own);
             // Both models have the same classes, so neither lacks the label.
             self.baseline.extend(other);
             self.groups.push(record.group.clone());
@@ -120,6 +119,7 @@ impl Judged {
             if !own.is_right() && self.mistakes.has_room(own.p_predicted) {
                 self.mistakes.add(mistake(classifier, record, &own));
             }
+            self.model.push(own);
         }
         Ok(())
     }
@@ -128,7 +128,7 @@ impl Judged {
         let classifier = judges.classifier;
         let classes = classifier.classes();
         let evaluate = |idxs: &[usize]| {
-            let records: Vec<Classified> = idxs.iter().map(|idx| self.model[*idx]).collect();
+            let records: Vec<Classified> = idxs.iter().map(|idx| self.model[*idx].clone()).collect();
             let groups = group_numbers(idxs.iter().map(|idx| self.groups[*idx].as_deref()));
             Evaluation::of_classes(classes, &records, groups.as_deref())
         };

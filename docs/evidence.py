@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""Measures what docs/evidence.md holds, and writes it. From the root: docs/evidence.py SECTION... (all without one), then
+docs/evidence.py page. Each section's figures are kept in docs/evidence/SECTION.md, so that a long one need not be run for a short.
+
+Needs a release build (cargo build --release). `hostile` needs ../shared/hostile/gen.py. CPU time and peak memory are of the whole
+process, as wait4 has them.
+"""
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+NUTGRAF = os.path.join(ROOT, "target/release/nutgraf")
+KEPT = os.path.join(ROOT, "docs/evidence")
+
+
+def run(args, stdin=None, out=subprocess.DEVNULL):
+    """Exit code, CPU seconds, peak memory in MiB."""
+    child = subprocess.Popen(args, cwd=ROOT, stdin=stdin or subprocess.DEVNULL, stdout=out, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    return child.returncode, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def hostile():
+    lines = ["## Hostile pages", "", "`nutgraf read PAGE --format jsonl`, a process a page, CPU time and peak memory; 71 pages at each size.", ""]
+    lines += ["| size | longest | most memory | over 1 s | no answer |", "|---|---|---|---|---|"]
+    times = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for scale in (1, 2, 10):
+            made = os.path.join(folder, str(scale))
+            subprocess.run([sys.executable, os.path.join(ROOT, "../shared/hostile/gen.py"), made, str(scale)], check=True, stdout=subprocess.DEVNULL)
+            found = []
+            for name in sorted(os.listdir(made)):
+                code, seconds, memory = run([NUTGRAF, "read", os.path.join(made, name), "--format", "jsonl"])
+                found.append((name, code, seconds, memory))
+                times[name, scale] = seconds
+            slow = max(found, key=lambda one: one[2])
+            fat = max(found, key=lambda one: one[3])
+            n_over = sum(one[2] > 1 for one in found)
+            n_none = sum(one[1] not in (0, 1, 3) for one in found)
+            lines.append(f"| {scale} | {slow[2]:.2f} s ({slow[0]}) | {fat[3]:.0f} MiB ({fat[0]}) | {n_over} of {len(found)} | {n_none} |")
+    growth = sorted(((times[name, 2] / times[name, 1], name) for name, scale in times if scale == 1 and times[name, 1] > 0.05), reverse=True)
+    shown = ", ".join(f"{name} {ratio:.2f}" for ratio, name in growth[:5])
+    lines += ["", f"Twice the size takes at most {growth[0][0]:.2f} times the time, of the {len(growth)} pages that take more than 50 ms: {shown}."]
+    return lines
+
+
+def fuzz():
+    table = subprocess.run(["bash", os.path.join(ROOT, "fuzz/all.sh")], check=True, capture_output=True, text=True).stdout.rstrip()
+    rows = [line.split() for line in table.splitlines()[1:]]
+    n_all, n_found = sum(int(row[1]) for row in rows), sum(int(row[3]) for row in rows)
+    return ["## Fuzzing", "", f"`fuzz/all.sh`: {n_all:,} broken inputs, {n_found} of which made a target panic, abort, or take more than a second.", "", "```text", table, "```"]
+
+
+def kills():
+    environment = dict(os.environ, NUTGRAF_KILLS="1000")
+    subprocess.run(["cargo", "test", "--release", "--test", "resume", "a_killed"], cwd=ROOT, env=environment, check=True, capture_output=True)
+    return ["## Killed runs", "", "`NUTGRAF_KILLS=1000 cargo test --release --test resume a_killed`: `kill -9` at 1,000 points of a batch that is gone on with each time, and at 1,000 of a training over an old model. The batch's file is byte for byte that of one run; the model is the old one or the new, whole."]
+
+
+def threads():
+    lines = ["## The same bytes", "", "BLAKE2 of outputs, by threads, release build:", "", "| command | 1 | 2 | 4 | 8 |", "|---|---|---|---|---|"]
+    with tempfile.TemporaryDirectory() as folder:
+        commands = [
+            ("extract datasets/pages/train --format jsonl -o OUT", []),
+            ("read datasets/pages/held-out --format jsonl -o OUT", []),
+            ("train text datasets/stance/sentences.jsonl -o OUT", []),
+            ("train body datasets/pages/train datasets/blocks/blocks.jsonl -o OUT", []),
+        ]
+        for command, _ in commands:
+            digests = []
+            for n in (1, 2, 4, 8):
+                out = os.path.join(folder, "out")
+                code, _, _ = run([NUTGRAF] + command.replace("OUT", out).split() + ["--force", "--threads", str(n)])
+                assert code == 0, command
+                with open(out, "rb") as made:
+                    digests.append(hashlib.blake2b(made.read(), digest_size=4).hexdigest())
+            assert len(set(digests)) == 1, command
+            lines.append(f"| `{command}` | " + " | ".join(digests) + " |")
+    return lines
+
+
+def large():
+    lines = ["## Large inputs", "", "| input | answer | CPU | peak memory |", "|---|---|---|---|"]
+    with tempfile.TemporaryDirectory() as folder:
+        paragraph = b"<p>Officials said on Tuesday that the talks would go on, and that both sides had agreed to a hotline.</p>\n"
+        page = os.path.join(folder, "large.html")
+        with open(page, "wb") as made:
+            block = paragraph * 10000
+            for _ in range((1 << 30) // len(block) + 1):
+                made.write(block)
+        code, seconds, memory = run([NUTGRAF, "extract", page, "--format", "jsonl"])
+        lines.append(f"| a page of 1 GiB | error record, exit code {code} | {seconds:.2f} s | {memory:.0f} MiB |")
+        with open(page, "r+b") as made:
+            made.truncate(60 << 20)
+        code, seconds, memory = run([NUTGRAF, "extract", page, "--format", "jsonl"])
+        lines.append(f"| a page of 60 MiB | exit code {code} | {seconds:.2f} s | {memory:.0f} MiB |")
+        os.remove(page)
+        text = "The ministers met and agreed to reopen the hotline. " * 40
+        record = ('{"id":"a","text":"%s"}\n' % text).encode() * 200
+        http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + paragraph * 20
+        warc = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n" % len(http) + http + b"\r\n\r\n"
+        for name, piece, gibibytes in (("stream.jsonl", record, 5), ("stream.warc", warc * 200, 5)):
+            path = os.path.join(folder, name)
+            os.mkfifo(path)
+            child = os.fork()
+            if child == 0:
+                try:
+                    with open(path, "wb") as stream:
+                        for _ in range((gibibytes << 30) // len(piece)):
+                            stream.write(piece)
+                finally:
+                    os._exit(0)
+            command = ["classify", path, "--evidence", "0", "--format", "jsonl"] if name.endswith("jsonl") else ["extract", path, "--format", "jsonl"]
+            code, seconds, memory = run([NUTGRAF] + command)
+            os.waitpid(child, 0)
+            lines.append(f"| {gibibytes} GiB of {name.split('.')[1]}, as they come (`{command[0]}`) | exit code {code} | {seconds:.0f} s | {memory:.0f} MiB |")
+            os.remove(path)
+    return lines
+
+
+SECTIONS = {"hostile": hostile, "fuzz": fuzz, "kills": kills, "threads": threads, "large": large}
+
+
+def page():
+    parts = ["# Evidence", "", "What nutgraf promises, measured. Made by `docs/evidence.py`; each section names its command. On two cores of a shared machine."]
+    for name in SECTIONS:
+        path = os.path.join(KEPT, name + ".md")
+        if os.path.exists(path):
+            with open(path) as kept:
+                parts += ["", kept.read().rstrip()]
+    with open(os.path.join(ROOT, "docs/evidence.md"), "w") as made:
+        made.write("\n".join(parts) + "\n")
+
+
+def main():
+    names = sys.argv[1:] or [*SECTIONS, "page"]
+    os.makedirs(KEPT, exist_ok=True)
+    for name in names:
+        if name == "page":
+            page()
+            continue
+        lines = SECTIONS[name]()
+        with open(os.path.join(KEPT, name + ".md"), "w") as kept:
+            kept.write("\n".join(lines) + f"\n\n<small>{time.strftime('%Y-%m-%d')}</small>\n")
+        print(name, "measured")
+
+
+main()
