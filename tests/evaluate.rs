@@ -209,6 +209,7 @@ fn report(words: &str) -> EvaluationReport {
             evidence: vec![(words.to_owned(), 1.0)],
         }],
         curves: Curves::new(2, &records),
+        learning: vec![(10, 0.5), (20, 0.75)],
         top_terms: vec![(
             words.to_owned(),
             vec![TopTerm { term: words.to_owned(), log_odds: 1.0, n_documents: None }],
@@ -266,4 +267,12 @@ fn divisions_differ_and_a_curve_grows() {
     let again = [&args[..], &["--repeats", "3", "--curve", "--threads", "1"]].concat();
     assert_eq!(ok(&again).stdout, more);
     assert_eq!(run(&["train", "text", &data, "-o", &out, "--repeats", "3"]).code, 2);
+    // The model remembers the curve, and its evaluation draws it.
+    let view = in_folder(folder.path(), "view.html");
+    let record = ok(&["evaluate", &out, &data, "--report", &view, "--format", "json"]).stdout;
+    let record: Value = serde_json::from_str(&record).unwrap();
+    let learning = record["learning"].as_array().unwrap();
+    assert_eq!(learning.len(), points.len());
+    assert_eq!(learning.last().unwrap()[0], 180);
+    assert!(std::fs::read_to_string(&view).unwrap().contains("Learning curve"));
 }

@@ -127,3 +127,33 @@ fn no_word_of_a_document_becomes_markup() {
         assert!(foreign.is_empty(), "{payload:?} made {foreign:?}");
     }
 }
+
+/// Relative luminance of a colour `#rrggbb` (WCAG 2).
+fn luminance(colour: &str) -> f64 {
+    let channel = |at: usize| {
+        let value = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
+        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+}
+
+#[test]
+fn words_stand_out_from_what_is_behind_them() {
+    let css = std::fs::read_to_string(common::root().join("src/report/html/view.css")).unwrap();
+    let schemes: Vec<&str> =
+        css.split(":root{").skip(1).map(|rest| rest.split('}').next().unwrap()).collect();
+    assert_eq!(schemes.len(), 2, "light and dark");
+    for scheme in schemes {
+        let colour = |name: &str| {
+            let found = scheme.split(';').find_map(|rule| rule.strip_prefix(name)?.strip_prefix(':'));
+            luminance(found.unwrap_or_else(|| panic!("{name} in {scheme}")))
+        };
+        for words in ["--ink", "--soft", "--for", "--against"] {
+            for behind in ["--paper", "--card", "--key"] {
+                let (a, b) = (colour(words), colour(behind));
+                let contrast = (a.max(b) + 0.05) / (a.min(b) + 0.05);
+                assert!(contrast >= 4.5, "{words} on {behind}: {contrast:.2} in {scheme}");
+            }
+        }
+    }
+}

@@ -3,12 +3,13 @@
 use rayon::prelude::*;
 
 use super::examples::gold_labels;
-use super::model::{BodyModel, BodyParams};
+use super::kind::BlockKind;
+use super::model::{BlockVerdict, BodyModel, BodyParams};
 use super::quality::expected_f1;
-use crate::dataset::{Fold, Folds, GoldPage, Record, site_of};
+use crate::dataset::{Fold, Folds, GoldPage, Record, Segment, site_of};
 use crate::error::Result;
 use crate::evaluate::{Judgement, PageScore};
-use crate::page::{Page, PageHints};
+use crate::page::{Block, Page, PageHints, Span};
 
 /// Cross-validates by site: each page is scored by a model trained on the pages of other sites only. `n_folds` is at
 /// least 2; pages without an address are sites of their own.
@@ -50,4 +51,32 @@ pub fn score_pages(model: &BodyModel, pages: &[GoldPage]) -> Result<Vec<PageScor
             Ok(PageScore { judgement: Some(judgement), ..score })
         })
         .collect()
+}
+
+/// The gold kind and the kind told of each block of pages whose parts are marked, as numbers in the order of
+/// [`BlockKind::all`]; blocks of no marked part are left out.
+///
+/// # Errors
+/// A page's file that cannot be opened.
+pub fn kind_calls(model: &BodyModel, pages: &[GoldPage]) -> Result<Vec<(usize, usize)>> {
+    let number = |kind: BlockKind| BlockKind::all().position(|other| other == kind).expect("all are all");
+    let of_page = |gold: &GoldPage| {
+        let bytes = gold.read()?;
+        let Ok(page) = Page::parse(&bytes, &PageHints::default()) else { return Ok(Vec::new()) };
+        let verdicts = model.verdicts(&page);
+        let call = |(block, verdict): (&Block, BlockVerdict)| {
+            Some((number(marked_kind(gold, block.span())?), number(verdict.kind)))
+        };
+        Ok(page.blocks.iter().zip(verdicts).filter_map(call).collect())
+    };
+    let marked: Vec<&GoldPage> = pages.iter().filter(|gold| !gold.segments.is_empty()).collect();
+    let calls: Result<Vec<Vec<(usize, usize)>>> = marked.into_par_iter().map(of_page).collect();
+    Ok(calls?.concat())
+}
+
+/// The kind that a page's marks give to a stretch of it: that of the part with most of it.
+fn marked_kind(gold: &GoldPage, span: Span) -> Option<BlockKind> {
+    let overlap = |part: &Segment| part.end.min(span.end).saturating_sub(part.start.max(span.start));
+    let most = gold.segments.iter().max_by_key(|part| overlap(part)).filter(|part| overlap(part) > 0)?;
+    BlockKind::from_name(&most.kind)
 }

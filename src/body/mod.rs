@@ -26,7 +26,7 @@ mod text_table;
 
 pub use align::body_labels;
 pub use article::{Article, Place};
-pub use cross_validation::{cross_validate_body, score_pages};
+pub use cross_validation::{cross_validate_body, kind_calls, score_pages};
 pub use kind::BlockKind;
 pub use model::{BlockVerdict, BodyModel, BodyParams, Kinds};
 pub use quality::expected_f1;

@@ -10,7 +10,7 @@ use nutgraf::classify::{
     Statistics, TextClassifier, Unit, tune,
 };
 use nutgraf::dataset::{Dataset, EmptyTexts, LabelledOptions, Record, read_batches};
-use nutgraf::evaluate::Evaluation;
+use nutgraf::evaluate::{Evaluation, LearningCurve};
 use nutgraf::features::{CharNgrams, VectorizerParams, Weighting};
 use nutgraf::model::{Model, Task};
 use nutgraf::report::{divisions_text, learning_curve_text, tuning_text};
@@ -237,7 +237,9 @@ pub(super) fn run(args: &train::Args, task: Task) -> anyhow::Result<Option<Model
         let validation = CrossValidation { params: &params, dataset: &dataset, n_folds: n_folds as usize };
         let evaluation = validation.division(0)?;
         train::report(task.name(), &evaluation, |metric, value| classifier.note_score(metric, value));
-        flags.report_more(&validation, evaluation)?;
+        for point in flags.report_more(&validation, evaluation)?.points {
+            classifier.note_score(&format!("accuracy_at_{}", point.n), point.accuracy);
+        }
     }
     let mut model = StanceModel::new(classifier);
     if !flags.off_topic.is_empty() {
@@ -341,8 +343,12 @@ impl Flags {
         self.counts_out.is_some() || self.from.is_some()
     }
 
-    /// What else of the cross-validation is asked for.
-    fn report_more(&self, validation: &CrossValidation<'_>, first: Evaluation) -> anyhow::Result<()> {
+    /// What else of the cross-validation is asked for; returns the learning curve, which has no points unless it is.
+    fn report_more(
+        &self,
+        validation: &CrossValidation<'_>,
+        first: Evaluation,
+    ) -> anyhow::Result<LearningCurve> {
         if let Some(n) = self.repeats {
             let mut divisions = vec![first];
             for number in 1..u64::from(n) {
@@ -350,10 +356,12 @@ impl Flags {
             }
             anstream::print!("{}", divisions_text(&divisions));
         }
-        if self.curve {
-            anstream::print!("{}", learning_curve_text(&validation.learning_curve()?));
+        if !self.curve {
+            return Ok(LearningCurve::default());
         }
-        Ok(())
+        let curve = validation.learning_curve()?;
+        anstream::print!("{}", learning_curve_text(&curve));
+        Ok(curve)
     }
 
     /// How labelled data is read.

@@ -55,7 +55,7 @@ impl Evaluation {
         Self { n, metrics, ..Self::default() }
     }
 
-    /// The evaluation of a body model: 4-gram shingle F1, precision, recall, and exact pages; where the model judged the pages
+    /// The evaluation of a body model: 4-gram shingle F1, precision, recall, exact pages, and the mean F1 of words; where the model judged the pages
     /// itself, the calibration error of p(body) over blocks, and the rank correlation of quality and page F1.
     #[must_use]
     pub fn of_pages(pages: &[PageScore]) -> Self {
@@ -65,6 +65,12 @@ impl Evaluation {
             ("precision", Box::new(move |drawn| scores(drawn).precision)),
             ("recall", Box::new(move |drawn| scores(drawn).recall)),
             ("exact", Box::new(move |drawn| scores(drawn).exact)),
+            (
+                "word_f1",
+                Box::new(|drawn| {
+                    drawn.iter().map(|idx| pages[*idx].word_f1).sum::<f64>() / drawn.len().max(1) as f64
+                }),
+            ),
         ];
         if pages.iter().any(|page| page.judgement.is_some()) {
             let judged = |drawn: &[usize]| -> Vec<(f64, f64)> {
@@ -80,9 +86,32 @@ impl Evaluation {
         Self::new(pages.len(), &statistics)
     }
 
-    /// The evaluation of a summariser beside its baseline: ROUGE of both, and the paired gain.
+    /// The same with the confusion of classes that the records' parts have beside, as the blocks of pages: a (gold, predicted) pair
+    /// a part, numbered as `names` are. Classes that do not occur are left out.
+    ///
+    /// # Panics
+    /// If a pair has no name.
     #[must_use]
-    pub fn of_summaries(summaries: &[RougeScores], baseline: &[RougeScores]) -> Self {
+    pub fn with_parts(self, names: &[&str], pairs: &[(usize, usize)]) -> Self {
+        let occurring: Vec<usize> = (0..names.len())
+            .filter(|class| pairs.iter().any(|(gold, predicted)| gold == class || predicted == class))
+            .collect();
+        let place = |class: usize| occurring.binary_search(&class).expect("the class occurs");
+        let pairs = pairs.iter().map(|(gold, predicted)| (place(*gold), place(*predicted)));
+        let matrix = ConfusionMatrix::from_pairs(occurring.len(), pairs);
+        let scores = |(at, class): (usize, &usize)| (names[*class].to_owned(), matrix.class(at));
+        let classes = occurring.iter().enumerate().map(scores).collect();
+        Self { classes, confusion: (!occurring.is_empty()).then_some(matrix), ..self }
+    }
+
+    /// The evaluation of a summariser beside its baseline and the best that choosing sentences greedily by the reference can do:
+    /// ROUGE of all three, and the paired gain over the baseline.
+    ///
+    /// # Panics
+    /// If there are not as many of each.
+    #[must_use]
+    pub fn of_summaries(summaries: &[RougeScores], baseline: &[RougeScores], oracle: &[RougeScores]) -> Self {
+        assert!(summaries.len() == baseline.len() && summaries.len() == oracle.len());
         fn mean<'a>(
             scores: &'a [RougeScores],
             part: fn(&RougeScores) -> f64,
@@ -90,19 +119,22 @@ impl Evaluation {
             move |drawn| drawn.iter().map(|idx| part(&scores[*idx])).sum::<f64>() / drawn.len().max(1) as f64
         }
         type Part = fn(&RougeScores) -> f64;
-        let parts: [(&str, &str, &str, Part); 3] = [
-            ("rouge1", "lead_rouge1", "gain_rouge1", |scores| scores.rouge1),
-            ("rouge2", "lead_rouge2", "gain_rouge2", |scores| scores.rouge2),
-            ("rouge_lsum", "lead_rouge_lsum", "gain_rouge_lsum", |scores| scores.rouge_lsum),
+        let parts: [(&str, &str, &str, &str, Part); 3] = [
+            ("rouge1", "lead_rouge1", "oracle_rouge1", "gain_rouge1", |scores| scores.rouge1),
+            ("rouge2", "lead_rouge2", "oracle_rouge2", "gain_rouge2", |scores| scores.rouge2),
+            ("rouge_lsum", "lead_rouge_lsum", "oracle_rouge_lsum", "gain_rouge_lsum", |s| s.rouge_lsum),
         ];
         let mut statistics: Vec<Statistic<'_>> = Vec::new();
-        for (name, _, _, part) in parts {
+        for (name, _, _, _, part) in parts {
             statistics.push((name, Box::new(mean(summaries, part))));
         }
-        for (_, name, _, part) in parts {
+        for (_, name, _, _, part) in parts {
             statistics.push((name, Box::new(mean(baseline, part))));
         }
-        for (_, _, name, part) in parts {
+        for (_, _, name, _, part) in parts {
+            statistics.push((name, Box::new(mean(oracle, part))));
+        }
+        for (_, _, _, name, part) in parts {
             let (ours, theirs) = (mean(summaries, part), mean(baseline, part));
             statistics.push((name, Box::new(move |drawn| ours(drawn) - theirs(drawn))));
         }
@@ -125,7 +157,7 @@ mod tests {
         let scores = |rouge1: f64| RougeScores { rouge1, ..RougeScores::default() };
         let ours: Vec<RougeScores> = (0..20).map(|idx| scores(0.3 + f64::from(idx) / 50.0)).collect();
         let lead: Vec<RougeScores> = (0..20).map(|idx| scores(0.2 + f64::from(idx) / 50.0)).collect();
-        let evaluation = Evaluation::of_summaries(&ours, &lead);
+        let evaluation = Evaluation::of_summaries(&ours, &lead, &ours);
         let gain = evaluation.metrics.iter().find(|metric| metric.name == "gain_rouge1").unwrap();
         assert!((gain.value - 0.1).abs() < 1e-12 && gain.interval.high - gain.interval.low < 1e-9);
     }

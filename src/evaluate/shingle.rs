@@ -15,6 +15,8 @@ pub struct PageScore {
     pub recall: Option<f64>,
     /// Whether the two token sequences are equal.
     pub is_exact: bool,
+    /// F1 of the tokens as multisets, whatever their order; 1 if there are none on either side.
+    pub word_f1: f64,
     /// What the model itself says of the page, if it says anything.
     pub judgement: Option<Judgement>,
 }
@@ -62,6 +64,7 @@ impl PageScore {
             precision: share(output_shingles.len()),
             recall: share(gold_shingles.len()),
             is_exact: gold == output,
+            word_f1: word_f1(&gold, &output),
             judgement: None,
         }
     }
@@ -72,6 +75,20 @@ impl PageScore {
         let (precision, recall) = (self.precision.unwrap_or(0.0), self.recall.unwrap_or(0.0));
         if precision + recall > 0.0 { 2.0 * precision * recall / (precision + recall) } else { 0.0 }
     }
+}
+
+fn word_f1(gold: &[&str], output: &[&str]) -> f64 {
+    let mut counts: HashMap<&str, i64> = HashMap::new();
+    gold.iter().for_each(|word| *counts.entry(*word).or_default() += 1);
+    let mut n_shared = 0_usize;
+    for word in output {
+        if let Some(count) = counts.get_mut(word).filter(|count| **count > 0) {
+            *count -= 1;
+            n_shared += 1;
+        }
+    }
+    let n = gold.len() + output.len();
+    if n == 0 { 1.0 } else { 2.0 * n_shared as f64 / n as f64 }
 }
 
 /// The 4-grams of a token sequence; a shorter sequence is one shingle, an empty one none.
@@ -118,11 +135,16 @@ mod tests {
             ("case counts", "A b", "a b", Some(0.0), Some(0.0), false),
         ];
         for (name, gold, output, precision, recall, is_exact) in rows {
-            assert_eq!(
-                PageScore::of(gold, output),
-                PageScore { precision, recall, is_exact, judgement: None },
-                "{name}"
-            );
+            let found = PageScore::of(gold, output);
+            assert_eq!(found, PageScore { precision, recall, is_exact, ..found }, "{name}");
+        }
+    }
+
+    #[test]
+    fn words_count_whatever_their_order() {
+        let rows = [("a b c", "c b a", 1.0), ("a a b", "a c", 0.4), ("a", "", 0.0), ("", "", 1.0)];
+        for (gold, output, expected) in rows {
+            assert!((PageScore::of(gold, output).word_f1 - expected).abs() < 1e-12, "{gold} {output}");
         }
     }
 

@@ -8,6 +8,7 @@ use super::budget::Budget;
 use super::document::Document;
 use super::extract::{SummaryOptions, summarize};
 use super::model::Summarizer;
+use super::oracle::oracle;
 use super::ranking::Ranking;
 use super::train::{SummaryParams, fold_groups};
 use crate::dataset::{Fold, Folds, ReferenceArticle};
@@ -22,6 +23,8 @@ pub struct SummaryScores {
     pub summary: RougeScores,
     /// The first sentences', as many as the summary may hold.
     pub lead: RougeScores,
+    /// Those of as many sentences chosen greedily by the reference itself.
+    pub oracle: RougeScores,
 }
 
 /// Scores a ranking's summaries of articles, in order, beside their first sentences.
@@ -46,6 +49,7 @@ pub fn score_summaries(
             SummaryScores {
                 summary: rouge.score(&chosen, &article.summary),
                 lead: rouge.score(&lead(&document, n), &article.summary),
+                oracle: rouge.score(&best(&document, &article.summary, n), &article.summary),
             }
         })
         .collect()
@@ -66,7 +70,8 @@ pub fn evaluate_summaries(
 pub fn evaluation_of(scores: &[SummaryScores]) -> Evaluation {
     let summaries: Vec<RougeScores> = scores.iter().map(|scores| scores.summary).collect();
     let leads: Vec<RougeScores> = scores.iter().map(|scores| scores.lead).collect();
-    Evaluation::of_summaries(&summaries, &leads)
+    let oracles: Vec<RougeScores> = scores.iter().map(|scores| scores.oracle).collect();
+    Evaluation::of_summaries(&summaries, &leads, &oracles)
 }
 
 /// Cross-validates: every article is summarised by a model that never saw its fold.
@@ -94,4 +99,11 @@ pub fn cross_validate_summaries(
 #[must_use]
 pub fn lead<'a>(document: &Document<'a>, n: NonZeroUsize) -> Vec<&'a str> {
     document.sentences.iter().take(n.get()).map(|s| &document.text[s.start..s.end]).collect()
+}
+
+/// At most `n` sentences chosen greedily by the reference: what no extractor of so many does much better than.
+fn best<'a>(document: &Document<'a>, reference: &[String], n: NonZeroUsize) -> Vec<&'a str> {
+    let chosen = oracle(document, reference, &mut Rouge::any_script(), n.get());
+    let sentences = document.sentences.iter().zip(chosen).filter(|(_, is_chosen)| *is_chosen);
+    sentences.map(|(s, _)| &document.text[s.start..s.end]).collect()
 }

@@ -8,7 +8,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use nutgraf::body::{BodyModel, score_pages};
+use nutgraf::body::{BlockKind, BodyModel, kind_calls, score_pages};
 use nutgraf::dataset::{
     Fingerprint, FingerprintIndex, GoldPage, Known, ReferenceArticle, read_articles, read_pages,
 };
@@ -127,12 +127,14 @@ fn evaluate_pages(
     index: Option<&FingerprintIndex>,
 ) -> anyhow::Result<EvaluationReport> {
     let pages = read_pages(&args.data)?;
-    let scores = score_pages(&BodyModel::from_model(model)?, &pages)?;
+    let body = BodyModel::from_model(model)?;
+    let scores = score_pages(&body, &pages)?;
+    let kinds: Vec<&str> = BlockKind::all().map(BlockKind::name).collect();
     let evaluate = |idxs: &[usize]| {
         Evaluation::of_pages(&idxs.iter().map(|idx| scores[*idx]).collect::<Vec<PageScore>>())
     };
     Ok(EvaluationReport {
-        evaluation: Evaluation::of_pages(&scores),
+        evaluation: Evaluation::of_pages(&scores).with_parts(&kinds, &kind_calls(&body, &pages)?),
         leaks: leaks(index, pages.iter().map(GoldPage::fingerprint), evaluate),
         source: source::system(
             "naive Bayes scores of groups of block features, a sequence over blocks and boosted trees",

@@ -69,6 +69,10 @@ pub(super) fn evaluate(
     labelled::report_skipped(&skipped);
     let mut report = judged.report(args, &judges);
     report.evaluation.n_skipped += skipped.len();
+    let point =
+        |(name, score): (&String, &f64)| Some((name.strip_prefix("accuracy_at_")?.parse().ok()?, *score));
+    report.learning = model.header.scores.iter().filter_map(point).collect();
+    report.learning.sort_by_key(|(n, _)| *n);
     Ok(report)
 }
 

@@ -42,6 +42,8 @@ pub struct EvaluationReport {
     pub mistakes: Vec<Mistake>,
     /// How probabilities and calls go together.
     pub curves: Curves,
+    /// What cross-validation said of models of so many records, where training noted it: records and accuracy.
+    pub learning: Vec<(usize, f64)>,
     /// The strongest terms of each class, by its name.
     pub top_terms: Vec<(String, Vec<TopTerm>)>,
     /// What it takes to make the report again.

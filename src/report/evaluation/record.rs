@@ -38,6 +38,9 @@ pub struct EvaluationRecord {
     worst: Vec<MistakeRecord>,
     #[serde(skip_serializing_if = "Option::is_none")]
     curves: Option<CurvesRecord>,
+    /// Records trained on, and the cross-validated accuracy.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    learning: Vec<(usize, f64)>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     top_terms: Vec<TopTermsOfClass>,
     model: SourceRecord,
@@ -190,6 +193,7 @@ impl EvaluationRecord {
             slices: report.slices.iter().map(PartRecord::new).collect(),
             worst: report.mistakes.iter().map(MistakeRecord::new).collect(),
             curves: (report.curves != Curves::default()).then(|| CurvesRecord::new(&report.curves)),
+            learning: report.learning.iter().map(|(n, accuracy)| (*n, round(*accuracy, 6))).collect(),
             top_terms: report
                 .top_terms
                 .iter()

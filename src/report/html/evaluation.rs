@@ -218,6 +218,7 @@ fn charts(html: &mut Html, report: &EvaluationReport) {
         }
         Chart::close(html);
     }
+    learning(html, &report.learning);
     let area = |name: &str| evaluation.metric(name).unwrap_or_default();
     let second = evaluation.classes.last().map_or("", |(name, _)| name.as_str());
     if !curves.roc.is_empty() {
@@ -253,6 +254,27 @@ fn charts(html: &mut Html, report: &EvaluationReport) {
         return;
     }
     html.close().close();
+}
+
+/// The learning curve that training noted, over the share of its greatest number of records.
+fn learning(html: &mut Html, points: &[(usize, f64)]) {
+    let Some((most, _)) = points.last() else { return };
+    let words: Vec<String> =
+        points.iter().map(|(n, accuracy)| format!("{accuracy:.3} from {n} records")).collect();
+    let chart = Chart {
+        title: "Learning curve, cross-validated in training",
+        x: "share of the training records",
+        y: "accuracy",
+        words: format!("Accuracy by records trained on. {}.", words.join("; ")),
+    };
+    chart.open(html);
+    let places: Vec<(f64, f64)> =
+        points.iter().map(|(n, accuracy)| (*n as f64 / *most as f64, *accuracy)).collect();
+    curve(html, &places);
+    for (at, words) in places.iter().zip(&words) {
+        point(html, *at, words);
+    }
+    Chart::close(html);
 }
 
 /// Classes above which a confusion matrix is left to the JSON file.
