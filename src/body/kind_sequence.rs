@@ -4,7 +4,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::kind::BlockKind;
-use crate::bayes::softmax;
 
 /// Kinds of dropped blocks.
 pub(super) const N_KINDS: usize = BlockKind::DROPPED.len();
@@ -53,57 +52,77 @@ impl KindTransitions {
             && self.counts.iter().all(|row| row.len() == N_STATES && row.iter().all(|n| *n >= 0.0))
     }
 
-    /// The probability of each kind of each dropped block, in order, given all blocks of the page (forward–backward).
+    /// The probability of each kind of each dropped block, in order, given all blocks of the page (forward–backward, each step
+    /// scaled to sum to 1; Rabiner 1989).
     pub(super) fn smooth(&self, page: &[Observed]) -> Vec<Vec<f64>> {
-        let log_p: Vec<Vec<f64>> = self
-            .counts
-            .iter()
-            .map(|row| {
-                let all: f64 = row.iter().sum::<f64>() + SMOOTHING * N_STATES as f64;
-                row.iter().map(|n| self.weight * ((n + SMOOTHING) / all).ln()).collect()
-            })
-            .collect();
-        let emissions: Vec<Vec<f64>> = page.iter().map(emission).collect();
-        let mut forward: Vec<Vec<f64>> = Vec::with_capacity(page.len());
+        let to_next = self.matrix();
+        // By the state that is come to, so that both directions read rows.
+        let from_last: Vec<States> =
+            (0..N_STATES).map(|to| std::array::from_fn(|from| to_next[from][to])).collect();
+        let emissions: Vec<States> = page.iter().map(emission).collect();
+        let mut forward: Vec<States> = Vec::with_capacity(page.len());
         for (at, emission) in emissions.iter().enumerate() {
-            let before = |to: usize| match at.checked_sub(1) {
-                Some(last) => log_sum((0..N_STATES).map(|from| forward[last][from] + log_p[from][to])),
-                None => 0.0,
-            };
-            let row = (0..N_STATES).map(|to| emission[to] + before(to)).collect();
+            let mut row = *emission;
+            if let Some(last) = at.checked_sub(1).map(|last| &forward[last]) {
+                row.iter_mut().zip(&from_last).for_each(|(p, from)| *p *= product(last, from));
+            }
+            scale(&mut row);
             forward.push(row);
         }
-        let mut backward = vec![vec![0.0; N_STATES]; page.len()];
-        for at in (1..page.len()).rev() {
-            for from in 0..N_STATES {
-                let next = (0..N_STATES).map(|to| log_p[from][to] + emissions[at][to] + backward[at][to]);
-                backward[at - 1][from] = log_sum(next);
+        let mut backward = [1.0; N_STATES];
+        let mut smoothed = Vec::new();
+        for at in (0..page.len()).rev() {
+            if page[at] != Observed::Body {
+                let mut p: States = std::array::from_fn(|kind| forward[at][kind] * backward[kind]);
+                // A dropped block is not body.
+                p[BODY] = 0.0;
+                scale(&mut p);
+                smoothed.push(p[..N_KINDS].to_vec());
             }
+            let next: States = std::array::from_fn(|to| emissions[at][to] * backward[to]);
+            backward = std::array::from_fn(|from| product(&to_next[from], &next));
+            scale(&mut backward);
         }
-        let is_dropped = |at: &usize| page[*at] != Observed::Body;
-        let of_kinds = |at: usize| -> Vec<f64> {
-            softmax(&(0..N_KINDS).map(|kind| forward[at][kind] + backward[at][kind]).collect::<Vec<f64>>())
+        smoothed.reverse();
+        smoothed
+    }
+
+    /// What each state counts for after each other, from and to: its probability to the power of the weight.
+    fn matrix(&self) -> Vec<States> {
+        let row = |counts: &Vec<f64>| {
+            let all: f64 = counts.iter().sum::<f64>() + SMOOTHING * N_STATES as f64;
+            std::array::from_fn(|to| ((counts[to] + SMOOTHING) / all).powf(self.weight))
         };
-        (0..page.len()).filter(is_dropped).map(of_kinds).collect()
+        self.counts.iter().map(row).collect()
     }
 }
+
+/// A number a state.
+type States = [f64; N_STATES];
 
 /// Added to every count.
 const SMOOTHING: f64 = 0.5;
-/// ln of what is next to impossible.
-const NEVER: f64 = -1e3;
+/// The least probability of a kind.
+const LEAST: f64 = 1e-12;
 
-fn emission(observed: &Observed) -> Vec<f64> {
+/// How well each state goes with what is known of a block.
+fn emission(observed: &Observed) -> States {
+    let mut states = [0.0; N_STATES];
     match observed {
-        Observed::Body => (0..N_STATES).map(|state| if state == BODY { 0.0 } else { NEVER }).collect(),
-        Observed::Dropped(p) => p.iter().map(|p| p.max(1e-12).ln()).chain([NEVER]).collect(),
+        Observed::Body => states[BODY] = 1.0,
+        Observed::Dropped(p) => states.iter_mut().zip(p).for_each(|(state, p)| *state = p.max(LEAST)),
     }
+    states
 }
 
-/// ln Σ eˣ.
-fn log_sum(values: impl Iterator<Item = f64> + Clone) -> f64 {
-    let most = values.clone().fold(f64::NEG_INFINITY, f64::max);
-    most + values.map(|value| (value - most).exp()).sum::<f64>().ln()
+fn product(a: &States, b: &States) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+/// Scales to a sum of 1, so that long pages do not vanish.
+fn scale(states: &mut States) {
+    let sum: f64 = states.iter().sum();
+    states.iter_mut().for_each(|state| *state /= sum);
 }
 
 #[cfg(test)]
