@@ -102,9 +102,9 @@ def large():
         os.remove(page)
         text = "The ministers met and agreed to reopen the hotline. " * 40
         record = ('{"id":"a","text":"%s"}\n' % text).encode() * 200
-        http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + paragraph * 20
+        http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + paragraph * 20 + b"<script>" + b"var a = 1;\n" * 18000 + b"</script>"
         warc = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n" % len(http) + http + b"\r\n\r\n"
-        for name, piece, gibibytes in (("stream.jsonl", record, 5), ("stream.warc", warc * 200, 5)):
+        for name, piece, gibibytes in (("stream.jsonl", record, 5), ("stream.warc", warc * 20, 5)):
             path = os.path.join(folder, name)
             os.mkfifo(path)
             child = os.fork()
