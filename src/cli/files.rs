@@ -120,3 +120,11 @@ pub(super) fn sync_folder(path: &Path) {
         let _ = folder.sync_all();
     }
 }
+
+/// BLAKE3 of a file, which may be larger than memory, in hexadecimal digits.
+pub(super) fn checksum_of(path: &Path) -> anyhow::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    let mut file = File::open(path).with_context(|| path.display().to_string())?;
+    io::copy(&mut file, &mut hasher)?;
+    Ok(hasher.finalize().to_hex().to_string())
+}

@@ -57,6 +57,13 @@ impl Global {
     }
 }
 
+/// The command as it was given, for whoever would make its result again.
+pub(super) fn command_line() -> String {
+    let words: Vec<String> =
+        std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
+    format!("nutgraf {}", words.join(" "))
+}
+
 /// The form of a command's output.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {

@@ -68,7 +68,7 @@ impl RecordWriter {
     /// [`Error::Training`] for a class name that fastText's lines cannot hold.
     pub fn line(&self, record: &Record) -> Result<String> {
         match self.form {
-            LabelledForm::Jsonl => Ok(json_line(record, &self.names)),
+            LabelledForm::Jsonl => Ok(record_line(record, &self.names) + "\n"),
             LabelledForm::Csv | LabelledForm::Tsv => {
                 let (title, group) = (record.title.as_deref(), record.group.as_deref());
                 let first = [
@@ -114,8 +114,8 @@ impl RecordWriter {
     }
 }
 
-/// A record as an object, its own fields first. Numbers and truth values are texts, since a record does not know which they were.
-fn json_line(record: &Record, names: &FieldNames) -> String {
+/// A record as an object on one line. Numbers and truth values are texts, since a record does not know which they were.
+pub(super) fn record_line(record: &Record, names: &FieldNames) -> String {
     let mut fields: Map<String, Value> =
         record.fields.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
     let known = [
@@ -130,7 +130,7 @@ fn json_line(record: &Record, names: &FieldNames) -> String {
             fields.insert(name.to_owned(), value.clone().into());
         }
     }
-    Value::Object(fields).to_string() + "\n"
+    Value::Object(fields).to_string()
 }
 
 /// A name as a file or folder can have it anywhere: no separators, no characters that some system forbids, no dots or blanks at its

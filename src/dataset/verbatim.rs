@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value};
-
 use super::batches::read_batches;
+use super::conversion::record_line;
 use super::json_record;
 use super::labelled::{BadRecords, LabelledOptions, Record};
 use super::lines::Lines;
@@ -34,7 +33,7 @@ pub fn read_verbatim(paths: &[PathBuf], options: &LabelledOptions) -> Result<Ver
         }
         let skipped = read_batches(std::slice::from_ref(path), options, |records| {
             for record in records {
-                verbatim.lines.push(line_of(&record, options));
+                verbatim.lines.push(record_line(&record, &options.names));
                 verbatim.records.push(record);
             }
             Ok(())
@@ -82,19 +81,4 @@ fn read_lines(path: &Path, options: &LabelledOptions, verbatim: &mut Verbatim) -
             Err(error) => return Err(error),
         }
     }
-}
-
-fn line_of(record: &Record, options: &LabelledOptions) -> String {
-    let mut fields: Map<String, Value> =
-        record.fields.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
-    let names = &options.names;
-    fields.insert("id".into(), record.id.clone().into());
-    fields.insert(names.text.clone(), record.text.clone().into());
-    fields.insert(names.label.clone(), record.label.clone().into());
-    for (name, value) in [("title", &record.title), (names.group.as_str(), &record.group)] {
-        if let Some(value) = value {
-            fields.insert(name.to_owned(), value.clone().into());
-        }
-    }
-    Value::Object(fields).to_string()
 }

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::super::files::Output;
+use super::super::files::{Output, checksum_of};
 use super::journal::Journal;
 use super::totals::{Fate, Totals};
 
@@ -69,9 +69,7 @@ fn command(models: &[&str]) -> anyhow::Result<String> {
         }
     }
     for model in models.iter().filter(|model| Path::new(model).is_file()) {
-        let mut hasher = blake3::Hasher::new();
-        std::io::copy(&mut std::fs::File::open(model)?, &mut hasher)?;
-        words.push(hasher.finalize().to_hex().to_string());
+        words.push(checksum_of(Path::new(model))?);
     }
     Ok(words.join("\u{0}"))
 }

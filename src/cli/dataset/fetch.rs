@@ -10,7 +10,7 @@ use nutgraf::dataset::{CATALOG, Catalog, CatalogFile};
 use nutgraf::report::clean;
 
 use super::super::Outcome;
-use super::super::files::{check_replaceable, persist_part, sync_folder};
+use super::super::files::{check_replaceable, checksum_of, persist_part, sync_folder};
 
 /// The catalogue of a file, or the one that ships with the program.
 fn open(path: Option<&Path>) -> anyhow::Result<Catalog> {
@@ -58,7 +58,7 @@ pub(super) fn fetch(what: &Fetch<'_>) -> anyhow::Result<Outcome> {
     for set in sets {
         for file in &set.files {
             let path = what.folder.join(&set.name).join(&file.name);
-            if !what.is_forced && path.is_file() && checksum(&path)? == file.blake3 {
+            if !what.is_forced && path.is_file() && checksum_of(&path)? == file.blake3 {
                 anstream::eprintln!("{}: there already", path.display());
                 continue;
             }
@@ -92,7 +92,7 @@ fn fetch_file(what: &Fetch<'_>, file: &CatalogFile, path: &Path) -> anyhow::Resu
         }
     }
     out.sync_all()?;
-    let found = checksum(&part)?;
+    let found = checksum_of(&part)?;
     if found != file.blake3 {
         std::fs::remove_file(&part)?;
         bail!(
@@ -151,12 +151,6 @@ fn copy(from: impl Read, out: &mut File, (start, n_bytes): (u64, u64), name: &st
     }
     ensure!(at >= n_bytes, "{name}: {at} of {n_bytes} bytes came, which are kept; try again");
     Ok(())
-}
-
-fn checksum(path: &Path) -> anyhow::Result<String> {
-    let mut hasher = blake3::Hasher::new();
-    std::io::copy(&mut File::open(path)?, &mut hasher)?;
-    Ok(hasher.finalize().to_hex().to_string())
 }
 
 fn size(n_bytes: u64) -> String {

@@ -6,6 +6,8 @@ use nutgraf::classify::{TextClassifier, Unit};
 use nutgraf::model::{Model, shipped};
 use nutgraf::report::EvaluationSource;
 
+use super::super::files::checksum_of;
+use super::super::options::command_line;
 use super::Args;
 
 /// A source of which the system alone is known.
@@ -37,27 +39,20 @@ pub(super) fn of_classifier(classifier: &TextClassifier) -> String {
 pub(super) fn of(args: &Args, model: &Model, system: &str) -> anyhow::Result<EvaluationSource> {
     let checksum = match shipped(&args.model) {
         Some(bytes) => Some(blake3::hash(bytes).to_hex().to_string()),
-        None => checksum_of(Path::new(&args.model))?,
+        None => checksum_of_file(Path::new(&args.model))?,
     };
-    let data = args.data.iter().map(|path| Ok((path.display().to_string(), checksum_of(path)?)));
-    let command: Vec<String> =
-        std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let data = args.data.iter().map(|path| Ok((path.display().to_string(), checksum_of_file(path)?)));
     Ok(EvaluationSource {
         model: args.model.clone(),
         model_checksum: checksum.unwrap_or_default(),
         system: system.to_owned(),
         trained_on: (model.header.data.n_records, model.header.data.checksum.clone()),
         data: data.collect::<anyhow::Result<_>>()?,
-        command: format!("nutgraf {}", command.join(" ")),
+        command: command_line(),
     })
 }
 
-/// BLAKE3 of a file, which may be larger than memory; none of standard input and of folders.
-fn checksum_of(path: &Path) -> anyhow::Result<Option<String>> {
-    if !path.is_file() {
-        return Ok(None);
-    }
-    let mut hasher = blake3::Hasher::new();
-    std::io::copy(&mut std::fs::File::open(path)?, &mut hasher)?;
-    Ok(Some(hasher.finalize().to_hex().to_string()))
+/// The checksum of a file; none of standard input and of folders.
+fn checksum_of_file(path: &Path) -> anyhow::Result<Option<String>> {
+    path.is_file().then(|| checksum_of(path)).transpose()
 }

@@ -9,7 +9,7 @@ use nutgraf::features::Keyness;
 use nutgraf::report::{CorpusEntry, CorpusOrder, CorpusView, Shown, article_html, corpus_html};
 use nutgraf::{Error, Reader};
 
-use super::super::options::Global;
+use super::super::options::{Global, command_line};
 use super::super::{Outcome, batch};
 use super::{Args, view};
 
@@ -71,14 +71,12 @@ pub(super) fn run(args: &Args, global: &Global, reader: &Reader, shown: Shown) -
     if entries.is_empty() || outcome == Outcome::Interrupted {
         return Ok(outcome);
     }
-    let command: Vec<String> =
-        std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
     let corpus = CorpusView {
         copy_of: near_duplicates(&texts, THRESHOLD),
         entries,
         classes,
         keyness,
-        command: format!("nutgraf {}", command.join(" ")),
+        command: command_line(),
     };
     for order in CorpusOrder::ALL {
         std::fs::write(made.path().join(order.file()), corpus_html(&corpus, order))?;

@@ -12,7 +12,7 @@ use nutgraf::report::{
 };
 use nutgraf::{Error, Reader, Reading};
 
-use super::options::{Format, Global};
+use super::options::{Format, Global, command_line};
 use super::{Outcome, batch};
 
 /// Say everything about a page: article and boilerplate, stance with evidence, key sentences
@@ -144,8 +144,6 @@ fn view<'a>(
         terms: found.terms.into_iter().map(|(term, _)| term).collect(),
     });
     let checksum = |name: &str| blake3::hash(nutgraf::model::shipped(name).unwrap_or_default()).to_hex();
-    let command: Vec<String> =
-        std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
     ArticleView {
         source,
         reading,
@@ -153,7 +151,7 @@ fn view<'a>(
         counter,
         abstain: classifier.abstain(),
         provenance: Provenance {
-            command: format!("nutgraf {}", command.join(" ")),
+            command: command_line(),
             input: blake3::hash(bytes).to_hex().to_string(),
             models: ["body", "stance", "summary"]
                 .map(|name| (name.into(), checksum(name).to_string()))

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::shell::{begin, facts};
+use super::shell::{begin, facts, open_scroll};
 use super::writer::{Html, Value};
 use crate::features::{KeyWord, Keyness};
 use crate::reading::Reading;
@@ -246,18 +246,6 @@ fn totals(html: &mut Html, view: &CorpusView) {
             ("Without an article", Some(&numbers[1]).filter(|_| n_empty > 0).map(String::as_str)),
             ("Failed", Some(&numbers[2]).filter(|_| n_failed > 0).map(String::as_str)),
             ("Near-copies", Some(&numbers[3])),
-        ],
-    );
-}
-
-fn open_scroll(html: &mut Html, label: &'static str) {
-    html.open(
-        "div",
-        &[
-            ("class", Value::Static("scroll")),
-            ("tabindex", Value::Static("0")),
-            ("role", Value::Static("region")),
-            ("aria-label", Value::Static(label)),
         ],
     );
 }

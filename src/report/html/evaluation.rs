@@ -2,7 +2,7 @@
 
 use super::super::evaluation::{EvaluationReport, Slice, found_text, methods_text};
 use super::chart::{Chart, bar, curve, line, point};
-use super::shell::{begin, facts};
+use super::shell::{begin, facts, open_scroll};
 use super::writer::{Html, Value};
 use crate::evaluate::{Evaluation, LeakCheck, Metric, Mistake};
 
@@ -61,15 +61,7 @@ fn row(html: &mut Html, cells: &[String]) {
 
 /// Opens a table in a frame that scrolls by itself where the screen is narrow.
 fn open_table(html: &mut Html, label: &'static str, columns: &[&str]) {
-    html.open(
-        "div",
-        &[
-            ("class", Value::Static("scroll")),
-            ("tabindex", Value::Static("0")),
-            ("role", Value::Static("region")),
-            ("aria-label", Value::Static(label)),
-        ],
-    );
+    open_scroll(html, label);
     html.open("table", &[("class", Value::Static("numbers"))]).open("thead", &[]).open("tr", &[]);
     for column in columns {
         html.element("th", &[("scope", Value::Static("col"))], column);

@@ -31,3 +31,16 @@ pub(super) fn facts(html: &mut Html, rows: &[(&'static str, Option<&str>)]) {
     }
     html.close();
 }
+
+/// Opens a frame that scrolls by itself where the screen is narrow.
+pub(super) fn open_scroll(html: &mut Html, label: &'static str) {
+    html.open(
+        "div",
+        &[
+            ("class", Value::Static("scroll")),
+            ("tabindex", Value::Static("0")),
+            ("role", Value::Static("region")),
+            ("aria-label", Value::Static(label)),
+        ],
+    );
+}
