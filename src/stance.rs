@@ -51,6 +51,8 @@ pub struct Call {
 const TOPIC: &str = "topic";
 /// Words of its vocabulary that a text must have for its subject to be told: a paragraph or two.
 const MIN_TOPIC_TERMS: usize = 40;
+/// Bytes of a text by which its subject is told: some thirty articles' worth.
+const MAX_TOPIC_BYTES: usize = 128 << 10;
 /// The classes of that model.
 const ON: &str = "on";
 const OFF: &str = "off";
@@ -190,6 +192,7 @@ impl StanceModel {
         scratch: &mut ClassifyScratch,
     ) -> Option<f64> {
         let topic = self.topic.as_ref()?;
+        let parts = parts.map(|part| &part[..part.floor_char_boundary(MAX_TOPIC_BYTES)]);
         topic.probabilities(parts, scratch);
         if scratch.row.row.len() < MIN_TOPIC_TERMS {
             return None;
@@ -241,10 +244,11 @@ impl StanceModel {
             .evidence
             .into_iter()
             .map(|evidence| StanceEvidence {
+                // Made in place of the places, of which a long page has many.
                 spans: evidence
                     .places
-                    .iter()
-                    .filter_map(|(start, end)| article.full_text_span(page, *start, *end))
+                    .into_iter()
+                    .filter_map(|(start, end)| article.full_text_span(page, start, end))
                     .collect(),
                 term: evidence.term,
                 log_odds: evidence.log_odds,

@@ -2,7 +2,8 @@
 
 mod common;
 
-use nutgraf::{Error, PageHints, Reader};
+use nutgraf::page::{Limit, MAX_FINE_BLOCKS, MAX_FINE_ELEMENTS};
+use nutgraf::{Error, Page, PageHints, Reader};
 use proptest::prelude::*;
 
 const HTML: &str = "<!DOCTYPE html><html><head><meta charset=\"CHARSET\"><title>HEAD</title></head><body><p>TEXT</p></body></html>";
@@ -61,6 +62,41 @@ fn truncated_pages_are_read_as_far_as_they_go() {
         }
     }
     assert!(n_read > 200);
+}
+
+#[test]
+fn a_page_of_too_many_parts_keeps_its_text_in_fewer() {
+    let parse = |html: String| (Page::parse(html.as_bytes(), &PageHints::default()).unwrap(), html);
+    let article = "<p>The ministers met.</p><p>They will meet again.</p>";
+    let rows = "<li>A link</li>".repeat(2 * MAX_FINE_BLOCKS);
+    let (page, html) = parse(format!("<html><ul>{rows}</ul>{article}</html>"));
+    assert_eq!(page.limits, [Limit::Blocks]);
+    assert!(page.blocks.len() < MAX_FINE_BLOCKS + 1000, "{} blocks", page.blocks.len());
+    let n_links: usize = page.blocks.iter().map(|block| block.text.matches("A link").count()).sum();
+    assert_eq!(n_links, 2 * MAX_FINE_BLOCKS, "nothing is lost");
+    let last = page.blocks.last().unwrap();
+    assert_eq!(last.text, "The ministers met. They will meet again.", "no item stands among paragraphs");
+    let at = last.text.find("They").unwrap();
+    let span = last.source.span(at, last.text.len());
+    assert_eq!(&html[span.start..span.end], "They will meet again.");
+
+    let nothing = "<div></div>".repeat(MAX_FINE_ELEMENTS);
+    let (page, _) = parse(format!("<html>{nothing}{}{article}", "<section><b></b></section>".repeat(50_000)));
+    assert_eq!(page.limits, [Limit::Elements]);
+    assert!(page.elements.len() < MAX_FINE_ELEMENTS + 10, "like children are one");
+    assert_eq!(page.blocks.len(), 2);
+    let numbered: String = (0..3 * MAX_FINE_ELEMENTS).map(|n| format!("<div id={n}></div>")).collect();
+    let (page, _) = parse(format!("<html>{numbered}{article}"));
+    assert!(page.elements.len() < 3 * MAX_FINE_ELEMENTS, "{} elements", page.elements.len());
+    assert_eq!(page.blocks.iter().map(|block| block.text.as_str()).collect::<Vec<_>>().join(" "), last.text);
+
+    let (page, _) = parse(format!("<html>{}Deep.", "<div>".repeat(1000)));
+    assert_eq!((page.limits.as_slice(), page.blocks[0].text.as_str()), (&[Limit::Depth][..], "Deep."));
+    let (page, text) = parse("- One item.\n\n".repeat(2 * MAX_FINE_BLOCKS));
+    assert_eq!(page.limits, [Limit::Blocks]);
+    assert!(page.blocks.len() < MAX_FINE_BLOCKS + 1000, "{} blocks", page.blocks.len());
+    let span = page.blocks.last().unwrap().span();
+    assert_eq!((span.end, &text[span.end - 9..span.end]), (text.len() - 2, "One item."));
 }
 
 #[test]

@@ -35,7 +35,8 @@ impl Article {
     /// If a block is not on the page.
     #[must_use]
     pub fn new(page: &Page, body: &[usize], title_block: Option<usize>) -> Self {
-        let mut text = String::new();
+        let len = body.iter().map(|block| page.blocks[*block].text.len() + BETWEEN.len()).sum();
+        let mut text = String::with_capacity(len);
         let mut places = Vec::with_capacity(body.len());
         for block in body {
             if !text.is_empty() {

@@ -4,6 +4,7 @@
 
 use super::context::{Context, ends_sentence};
 use super::groups::Group;
+use super::text_table::opening;
 use crate::page::{Block, ElementKind, Format, Tag, find_date};
 use crate::text::tokens;
 
@@ -284,17 +285,17 @@ fn lead(block: &Block, emitter: &mut Emitter<'_, impl FnMut(&str)>) {
             if before > 0 {
                 lowered.push(' ');
             }
-            push_lower(&text[token.start..token.end], &mut lowered);
+            push_lower(opening(&text[token.start..token.end]), &mut lowered);
             emit!(emitter, before + 1, ":", lowered.as_str());
         }
     }
     if let Some(last) = last {
         lowered.clear();
-        push_lower(&text[last.start..last.end], &mut lowered);
+        push_lower(opening(&text[last.start..last.end]), &mut lowered);
         emit!(emitter, "last:", lowered.as_str());
     }
     if block.n_words <= 5 {
-        let whole = text.to_lowercase();
+        let whole = opening(text).to_lowercase();
         emit!(emitter, "all:", whole.as_str());
     }
 }
@@ -311,10 +312,11 @@ fn headline(context: &Context<'_>, idx: usize, emitter: &mut Emitter<'_, impl Fn
     emit!(emitter, "h1=", relation, ",", size_class(block));
     let (mut n, mut n_shared) = (0.0_f64, 0.0);
     let mut word = String::new();
-    for token in tokens(&block.text) {
+    let text = opening(&block.text);
+    for token in tokens(text) {
         n += 1.0;
         word.clear();
-        push_lower(&block.text[token.start..token.end], &mut word);
+        push_lower(&text[token.start..token.end], &mut word);
         n_shared += f64::from(u8::from(context.title_words.contains(word.as_str())));
     }
     let overlap =

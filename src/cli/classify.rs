@@ -95,7 +95,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
         || (args.format == ClassifyFormat::Jsonl && (args.evidence > 0 || args.sentence_evidence > 0));
     let sink = args.out.open(&header, &[&args.model])?;
     batch::run(&args.paths, form, global.n_threads(), sink, |id, source, content| {
-        if let Some(text) = plain_words(content).filter(|_| !has_evidence) {
+        if let Some(text) = plain_words(&content).filter(|_| !has_evidence) {
             let title = content.hints.title.as_deref();
             let text = SCRATCH.with_borrow_mut(|scratch| match args.format {
                 ClassifyFormat::Csv => {

@@ -19,9 +19,9 @@ pub use block::{Block, Element, ElementKind};
 pub use charset::{Charset, CharsetSource};
 pub(crate) use date::find as find_date;
 pub use formatting::{Formatting, Style, StyledRun};
-pub use limits::{MAX_BLOCKS, MAX_DEPTH, MAX_PAGE_BYTES};
+pub use limits::{Limit, MAX_BLOCKS, MAX_DEPTH, MAX_FINE_BLOCKS, MAX_FINE_ELEMENTS, MAX_PAGE_BYTES};
 pub use metadata::Metadata;
-pub use span::{Run, SourceMap, Span};
+pub use span::{SourceMap, Span};
 pub use tag::Tag;
 
 use crate::error::{Error, Result};
@@ -64,6 +64,8 @@ pub struct Page {
     pub blocks: Vec<Block>,
     /// The elements of the markup, each after its parent; plain text has none.
     pub elements: Vec<Element>,
+    /// The bounds that it went beyond, ascending; none for any page but a hostile or a broken one.
+    pub limits: Vec<Limit>,
 }
 
 impl Page {
@@ -102,11 +104,18 @@ impl Page {
                 metadata,
                 blocks: document.blocks,
                 elements: document.elements,
+                limits: document.limits,
             }
         } else {
-            let blocks = plain::read(&decoded.text);
-            let metadata = metadata::of_plain(&blocks, hints);
-            Self { format: Format::Plain, charset: decoded.charset, metadata, blocks, elements: Vec::new() }
+            let (blocks, limit) = plain::read(&decoded.text);
+            Self {
+                format: Format::Plain,
+                charset: decoded.charset,
+                metadata: metadata::of_plain(&blocks, hints),
+                blocks,
+                elements: Vec::new(),
+                limits: limit.into_iter().collect(),
+            }
         };
         if page.blocks.is_empty() {
             return Err(Error::EmptyPage);
@@ -132,6 +141,7 @@ impl Page {
             metadata,
             blocks,
             elements: Vec::new(),
+            limits: Vec::new(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::block::{Block, ElementKind};
 use super::formatting::Formatting;
-use super::limits::MAX_BLOCKS;
+use super::limits::{COARSE_BLOCK_BYTES, Limit, MAX_BLOCKS, MAX_FINE_BLOCKS};
 use super::span::{SourceMap, Span};
 use crate::text::n_words;
 
@@ -13,8 +13,16 @@ struct Line<'a> {
     start: usize,
 }
 
-pub(super) fn read(source: &str) -> Vec<Block> {
-    let mut blocks = Vec::new();
+/// What was read so far.
+#[derive(Default)]
+struct Found {
+    blocks: Vec<Block>,
+    /// The bound that was met, if one was.
+    limit: Option<Limit>,
+}
+
+pub(super) fn read(source: &str) -> (Vec<Block>, Option<Limit>) {
+    let mut found = Found::default();
     let mut group: Vec<Line<'_>> = Vec::new();
     let mut start = 0;
     let mut was_cr = false;
@@ -28,24 +36,24 @@ pub(super) fn read(source: &str) -> Vec<Block> {
             continue;
         }
         if text.is_empty() {
-            end_group(&mut group, &mut blocks);
+            end_group(&mut group, &mut found);
         } else {
             group.push(Line { text, start });
         }
         start += with_end.len();
     }
-    end_group(&mut group, &mut blocks);
-    blocks
+    end_group(&mut group, &mut found);
+    (found.blocks, found.limit)
 }
 
 /// Lines without a blank one between: one paragraph if they are hard-wrapped, otherwise a paragraph each.
-fn end_group(group: &mut Vec<Line<'_>>, blocks: &mut Vec<Block>) {
+fn end_group(group: &mut Vec<Line<'_>>, found: &mut Found) {
     let is_wrapped = is_hard_wrapped(group);
     let mut from = 0;
     for at in 1..=group.len() {
         let ends = at == group.len() || !is_wrapped || bullet_len(group[at].text).is_some();
         if ends {
-            push_block(&group[from..at], blocks);
+            push_block(&group[from..at], found);
             from = at;
         }
     }
@@ -83,7 +91,7 @@ fn bullet_len(line: &str) -> Option<usize> {
         .then_some(indent + bullet.len_utf8() + space)
 }
 
-fn push_block(lines: &[Line<'_>], blocks: &mut Vec<Block>) {
+fn push_block(lines: &[Line<'_>], found: &mut Found) {
     let bullet = bullet_len(lines[0].text);
     let mut text = String::new();
     let mut source = SourceMap::default();
@@ -102,18 +110,23 @@ fn push_block(lines: &[Line<'_>], blocks: &mut Vec<Block>) {
     if text.is_empty() {
         return;
     }
-    if blocks.len() >= MAX_BLOCKS {
-        if let Some(last) = blocks.last_mut() {
-            last.source.append(last.text.len() + 1, &source);
-            last.text.push(' ');
-            last.text.push_str(&text);
-            last.n_words += n_words(&text);
-        }
+    let kind = if bullet.is_some() { ElementKind::ListItem } else { ElementKind::Paragraph };
+    let n_blocks = found.blocks.len();
+    let is_joined = |last: &&mut Block| {
+        let is_short = last.kind == kind && last.text.len() < COARSE_BLOCK_BYTES;
+        n_blocks >= MAX_BLOCKS || (n_blocks >= MAX_FINE_BLOCKS && is_short)
+    };
+    if let Some(last) = found.blocks.last_mut().filter(is_joined) {
+        found.limit = Some(Limit::Blocks);
+        last.source.append(last.text.len() + 1, &source);
+        last.text.push(' ');
+        last.text.push_str(&text);
+        last.n_words += n_words(&text);
         return;
     }
-    blocks.push(Block {
+    found.blocks.push(Block {
         formatting: Formatting::default(),
-        kind: if bullet.is_some() { ElementKind::ListItem } else { ElementKind::Paragraph },
+        kind,
         element: None,
         n_words: n_words(&text),
         n_links: 0,
@@ -139,7 +152,7 @@ mod tests {
     use super::*;
 
     fn texts(source: &str) -> Vec<String> {
-        let blocks = read(source);
+        let (blocks, _) = read(source);
         for block in &blocks {
             let span = block.span();
             let cut = source[span.start..span.end].split_whitespace().collect::<Vec<_>>().join(" ");

@@ -28,12 +28,34 @@ impl From<[usize; 2]> for Span {
 
 /// A stretch of text that came from one stretch of the source. Where both have one length they correspond byte by
 /// byte; otherwise (a character reference, a character of another charset, collapsed white space) only as wholes.
+///
+/// Kept in 12 bytes, since a page of many short lines has millions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Run {
+struct Run {
     /// First byte in the text; the run ends where the next begins.
-    pub text_start: usize,
+    text_start: u32,
     /// The bytes in the source.
-    pub source: Span,
+    source_start: u32,
+    source_end: u32,
+}
+
+impl Run {
+    fn new(text_start: usize, source: Span) -> Self {
+        let narrow = |at: usize| u32::try_from(at).expect("MAX_PAGE_BYTES is far below 4 GiB");
+        Self {
+            text_start: narrow(text_start),
+            source_start: narrow(source.start),
+            source_end: narrow(source.end),
+        }
+    }
+
+    fn text_start(self) -> usize {
+        self.text_start as usize
+    }
+
+    fn source(self) -> Span {
+        Span { start: self.source_start as usize, end: self.source_end as usize }
+    }
 }
 
 /// The map from a text to the source it was read from.
@@ -51,14 +73,14 @@ impl SourceMap {
         self.text_len += text_len;
         let is_exact = |text_len: usize, source: Span| text_len == source.end - source.start;
         if let Some(last) = self.runs.last_mut()
-            && last.source.end == source.start
-            && is_exact(text_start - last.text_start, last.source)
+            && last.source().end == source.start
+            && is_exact(text_start - last.text_start(), last.source())
             && is_exact(text_len, source)
         {
-            last.source.end = source.end;
+            *last = Run::new(last.text_start(), Span { end: source.end, ..last.source() });
             return;
         }
-        self.runs.push(Run { text_start, source });
+        self.runs.push(Run::new(text_start, source));
     }
 
     /// Appends another text's map, which begins at `text_start` of the joined text.
@@ -67,21 +89,23 @@ impl SourceMap {
         let end = self.whole().end;
         self.push(gap, Span { start: end, end: other.whole().start });
         for run in &other.runs {
-            self.runs.push(Run { text_start: text_start + run.text_start, source: run.source });
+            self.runs.push(Run::new(text_start + run.text_start(), run.source()));
         }
         self.text_len = text_start + other.text_len;
     }
 
     /// Drops the text from `text_len` on.
     pub(crate) fn truncate(&mut self, text_len: usize) {
-        while let Some(run) = self.runs.pop_if(|run| run.text_start >= text_len) {
-            self.text_len = run.text_start;
+        while let Some(run) = self.runs.pop_if(|run| run.text_start() >= text_len) {
+            self.text_len = run.text_start();
         }
         if text_len < self.text_len
             && let Some(last) = self.runs.last_mut()
-            && self.text_len - last.text_start == last.source.end - last.source.start
+            && self.text_len - last.text_start() == last.source().end - last.source().start
         {
-            last.source.end = last.source.start + (text_len - last.text_start);
+            let Span { start, .. } = last.source();
+            let end = start + (text_len - last.text_start());
+            *last = Run::new(last.text_start(), Span { start, end });
         }
         self.text_len = text_len;
     }
@@ -95,9 +119,9 @@ impl SourceMap {
         };
         let source_start = if self.is_exact(first) {
             let run = self.runs[first];
-            (run.source.start + (start - run.text_start)).min(run.source.end)
+            (run.source().start + (start - run.text_start())).min(run.source().end)
         } else {
-            self.runs[first].source.start
+            self.runs[first].source().start
         };
         if end <= start {
             return Span { start: source_start, end: source_start };
@@ -105,9 +129,9 @@ impl SourceMap {
         let last = self.run_at(end - 1).unwrap_or(first);
         let source_end = if self.is_exact(last) {
             let run = self.runs[last];
-            (run.source.start + (end - run.text_start)).min(run.source.end)
+            (run.source().start + (end - run.text_start())).min(run.source().end)
         } else {
-            self.runs[last].source.end
+            self.runs[last].source().end
         };
         Span { start: source_start, end: source_end }
     }
@@ -116,17 +140,20 @@ impl SourceMap {
     /// if none did.
     #[must_use]
     pub fn text_range(&self, source: Span) -> Option<(usize, usize)> {
-        let first = self.runs.partition_point(|run| run.source.end <= source.start);
-        let last = self.runs.partition_point(|run| run.source.start < source.end).checked_sub(1)?;
+        let first = self.runs.partition_point(|run| run.source().end <= source.start);
+        let last = self.runs.partition_point(|run| run.source().start < source.end).checked_sub(1)?;
         if first > last {
             return None;
         }
         let [from, to] = [self.runs[first], self.runs[last]];
-        let skipped = if self.is_exact(first) { source.start.saturating_sub(from.source.start) } else { 0 };
-        let end = self.runs.get(last + 1).map_or(self.text_len, |next| next.text_start);
-        let end =
-            if self.is_exact(last) { end.min(to.text_start + (source.end - to.source.start)) } else { end };
-        Some((from.text_start + skipped, end))
+        let skipped = if self.is_exact(first) { source.start.saturating_sub(from.source().start) } else { 0 };
+        let end = self.end_of(last);
+        let end = if self.is_exact(last) {
+            end.min(to.text_start() + (source.end - to.source().start))
+        } else {
+            end
+        };
+        Some((from.text_start() + skipped, end))
     }
 
     /// The source of the whole text.
@@ -137,13 +164,17 @@ impl SourceMap {
 
     /// The run that holds text byte `at`, or the last one.
     fn run_at(&self, at: usize) -> Option<usize> {
-        self.runs.partition_point(|run| run.text_start <= at).checked_sub(1)
+        self.runs.partition_point(|run| run.text_start() <= at).checked_sub(1)
     }
 
     fn is_exact(&self, idx: usize) -> bool {
         let run = self.runs[idx];
-        let text_end = self.runs.get(idx + 1).map_or(self.text_len, |next| next.text_start);
-        text_end - run.text_start == run.source.end - run.source.start
+        self.end_of(idx) - run.text_start() == run.source().end - run.source().start
+    }
+
+    /// One past the last text byte of a run.
+    fn end_of(&self, idx: usize) -> usize {
+        self.runs.get(idx + 1).map_or(self.text_len, |next| next.text_start())
     }
 
     /// Turns offsets into the decoded text into offsets into the original bytes.
@@ -154,13 +185,12 @@ impl SourceMap {
         let mut original = Self::default();
         for idx in 0..self.runs.len() {
             let run = self.runs[idx];
-            let text_end = self.runs.get(idx + 1).map_or(self.text_len, |next| next.text_start);
             if self.is_exact(idx) {
-                for (len, source) in offsets.pieces(run.source) {
+                for (len, source) in offsets.pieces(run.source()) {
                     original.push(len, source);
                 }
             } else {
-                original.push(text_end - run.text_start, offsets.original(run.source));
+                original.push(self.end_of(idx) - run.text_start(), offsets.original(run.source()));
             }
         }
         *self = original;

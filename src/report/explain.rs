@@ -149,7 +149,7 @@ impl KeywordRecord {
 /// Why a text has its label, as a record: the prior, the terms shown and the others add up to the log-odds of the label
 /// against the runner-up.
 #[derive(Debug, Clone, Serialize)]
-pub struct ExplainRecord {
+pub struct ExplainRecord<'a> {
     schema: u32,
     id: String,
     source: String,
@@ -160,7 +160,7 @@ pub struct ExplainRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     off_topic: Option<f64>,
     prior_log_odds: f64,
-    evidence: Vec<EvidenceRecord>,
+    evidence: Vec<EvidenceRecord<'a>>,
     other_log_odds: f64,
     log_odds: f64,
     counterfactual: Option<CounterfactualRecord>,
@@ -189,7 +189,7 @@ pub struct Explained<'a> {
     pub classes: &'a [String],
 }
 
-impl Explained<'_> {
+impl<'a> Explained<'a> {
     /// For people: the label, a table of evidence that adds up, and what would change the label.
     #[must_use]
     pub fn text(&self, source: &str, shown: Shown, painter: Painter) -> String {
@@ -209,7 +209,7 @@ impl Explained<'_> {
 
     /// The same as a record, with the strongest `n_terms` of evidence.
     #[must_use]
-    pub fn record(&self, (id, source): (&str, &str), n_terms: usize) -> ExplainRecord {
+    pub fn record(&self, (id, source): (&str, &str), n_terms: usize) -> ExplainRecord<'a> {
         let stance = self.stance;
         let (first, rest) = stance.evidence.split_at(n_terms.min(stance.evidence.len()));
         let sum =

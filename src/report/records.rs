@@ -1,13 +1,15 @@
 //! Results as JSON records, `"schema":1`, keys in a fixed order.
 
-use serde::Serialize;
+use std::fmt;
+
+use serde::{Serialize, Serializer};
 use serde_json::Map;
 
 use super::evidence::{Shown, strongest_sentences};
 use super::summary::SentencesRecord;
 use crate::body::{BlockKind, BlockVerdict};
 use crate::error::Error;
-use crate::page::{Charset, CharsetSource, Page, Span};
+use crate::page::{Charset, CharsetSource, Limit, Page, Span};
 use crate::reading::Reading;
 use crate::stance::{Stance, StanceEvidence, StanceSentence};
 
@@ -36,120 +38,142 @@ impl From<&Charset> for CharsetRecord {
 
 /// A block of a page.
 #[derive(Debug, Clone, Serialize)]
-pub struct BlockRecord {
+pub struct BlockRecord<'a> {
     kind: BlockKind,
     p_body: f64,
     span: Span,
-    text: String,
+    text: &'a str,
+}
+
+/// Texts that are written as one, parted by blank lines.
+#[derive(Debug, Clone)]
+struct Paragraphs<'a>(Vec<&'a str>);
+
+impl fmt::Display for Paragraphs<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (idx, paragraph) in self.0.iter().enumerate() {
+            if idx > 0 {
+                f.write_str("\n\n")?;
+            }
+            f.write_str(paragraph)?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Paragraphs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 /// A term of evidence.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct EvidenceRecord {
-    term: String,
+pub(super) struct EvidenceRecord<'a> {
+    term: &'a str,
     log_odds: f64,
-    spans: Vec<Span>,
+    spans: &'a [Span],
 }
 
-impl From<&StanceEvidence> for EvidenceRecord {
-    fn from(StanceEvidence { term, log_odds, spans }: &StanceEvidence) -> Self {
-        Self { term: term.clone(), log_odds: round(*log_odds, 6), spans: spans.clone() }
+impl<'a> From<&'a StanceEvidence> for EvidenceRecord<'a> {
+    fn from(StanceEvidence { term, log_odds, spans }: &'a StanceEvidence) -> Self {
+        Self { term, log_odds: round(*log_odds, 6), spans }
     }
 }
 
 /// The record of `extract`.
 #[derive(Debug, Clone, Serialize)]
-pub struct ExtractRecord {
+pub struct ExtractRecord<'a> {
     schema: u32,
-    id: String,
-    source: String,
-    title: Option<String>,
-    byline: Option<String>,
-    date: Option<String>,
+    id: &'a str,
+    source: &'a str,
+    title: Option<&'a str>,
+    byline: Option<&'a str>,
+    date: Option<&'a str>,
     language: Option<&'static str>,
     charset: CharsetRecord,
-    text: String,
-    blocks: Vec<BlockRecord>,
+    text: Paragraphs<'a>,
+    blocks: Vec<BlockRecord<'a>>,
+    #[serde(skip_serializing_if = "<[Limit]>::is_empty")]
+    limits: &'a [Limit],
 }
 
-impl ExtractRecord {
+impl<'a> ExtractRecord<'a> {
     /// Returns the record of a page: `keep` says which kinds of blocks make up the text, and `show` which are listed.
     #[must_use]
     pub fn new(
-        (id, source): (&str, &str),
-        page: &Page,
+        (id, source): (&'a str, &'a str),
+        page: &'a Page,
         verdicts: &[BlockVerdict],
-        title: Option<&str>,
+        title: Option<&'a str>,
         keep: impl Fn(BlockKind) -> bool,
         show: impl Fn(BlockKind) -> bool,
     ) -> Self {
         let blocks = || page.blocks.iter().zip(verdicts);
-        let kept: Vec<&str> = blocks()
-            .filter(|(_, verdict)| keep(verdict.kind))
-            .map(|(block, _)| block.text.as_str())
-            .collect();
+        let kept = blocks().filter(|(_, verdict)| keep(verdict.kind)).map(|(block, _)| block.text.as_str());
         Self {
             schema: SCHEMA,
-            id: id.to_owned(),
-            source: source.to_owned(),
-            title: title.map(str::to_owned),
-            byline: page.metadata.byline.clone(),
-            date: page.metadata.date.clone(),
+            id,
+            source,
+            title,
+            byline: page.metadata.byline.as_deref(),
+            date: page.metadata.date.as_deref(),
             language: page.metadata.language.map(crate::text::Language::code),
             charset: (&page.charset).into(),
-            text: kept.join("\n\n"),
+            text: Paragraphs(kept.collect()),
             blocks: blocks()
                 .filter(|(_, verdict)| show(verdict.kind))
                 .map(|(block, verdict)| BlockRecord {
                     kind: verdict.kind,
                     p_body: round(verdict.p_body, 4),
                     span: block.span(),
-                    text: block.text.clone(),
+                    text: &block.text,
                 })
                 .collect(),
+            limits: &page.limits,
         }
     }
 }
 
 /// The record of `classify`.
 #[derive(Debug, Clone, Serialize)]
-pub struct ClassifyRecord {
+pub struct ClassifyRecord<'a> {
     schema: u32,
-    id: String,
+    id: &'a str,
     #[serde(flatten)]
-    frame: FrameRecord,
+    frame: FrameRecord<'a>,
 }
 
 /// The part of a record that says how a text is classed.
 #[derive(Debug, Clone, Serialize)]
-struct FrameRecord {
-    label: String,
+struct FrameRecord<'a> {
+    label: &'a str,
     p: Map<String, serde_json::Value>,
     abstained: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     off_topic: Option<f64>,
-    evidence: Vec<EvidenceRecord>,
+    evidence: Vec<EvidenceRecord<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    sentence_evidence: Option<Vec<SentenceEvidenceRecord>>,
+    sentence_evidence: Option<Vec<SentenceEvidenceRecord<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     quoted_share: Option<f64>,
 }
 
 /// What a sentence says for or against the label.
 #[derive(Debug, Clone, Serialize)]
-struct SentenceEvidenceRecord {
-    text: String,
+struct SentenceEvidenceRecord<'a> {
+    text: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     span: Option<Span>,
     log_odds: f64,
     quoted: bool,
 }
 
-impl FrameRecord {
-    fn new(stance: &Stance, shown: Shown) -> Self {
+impl<'a> FrameRecord<'a> {
+    fn new(stance: &'a Stance, shown: Shown) -> Self {
         let evidence = stance.evidence.iter().take(shown.terms);
-        let sentence = |sentence: &StanceSentence| SentenceEvidenceRecord {
-            text: sentence.text.clone(),
+        let sentence = |sentence: &'a StanceSentence| SentenceEvidenceRecord {
+            text: &sentence.text,
             span: sentence.span,
             log_odds: round(sentence.log_odds, 6),
             quoted: sentence.is_quoted,
@@ -159,7 +183,7 @@ impl FrameRecord {
             sentence_evidence: has_sentences
                 .then(|| strongest_sentences(stance, shown.sentences).into_iter().map(sentence).collect()),
             quoted_share: has_sentences.then(|| round(stance.quoted_share, 4)),
-            label: stance.label.clone(),
+            label: &stance.label,
             p: stance.p.iter().map(|(class, p)| (class.clone(), round(*p, 6).into())).collect(),
             abstained: stance.is_abstained,
             off_topic: stance.off_topic.map(|p| round(p, 4)),
@@ -168,30 +192,30 @@ impl FrameRecord {
     }
 }
 
-impl ClassifyRecord {
+impl<'a> ClassifyRecord<'a> {
     /// Returns the record of a classified text with its strongest evidence.
     #[must_use]
-    pub fn new(id: &str, stance: &Stance, shown: Shown) -> Self {
-        Self { schema: SCHEMA, id: id.to_owned(), frame: FrameRecord::new(stance, shown) }
+    pub fn new(id: &'a str, stance: &'a Stance, shown: Shown) -> Self {
+        Self { schema: SCHEMA, id, frame: FrameRecord::new(stance, shown) }
     }
 }
 
 /// The record of `read`: those of `extract`, `classify` and `summarize` in one, and the quality of the body.
 #[derive(Debug, Clone, Serialize)]
-pub struct ReadRecord {
+pub struct ReadRecord<'a> {
     #[serde(flatten)]
-    extract: ExtractRecord,
+    extract: ExtractRecord<'a>,
     #[serde(flatten)]
-    frame: FrameRecord,
+    frame: FrameRecord<'a>,
     #[serde(flatten)]
     summary: SentencesRecord,
     quality: f64,
 }
 
-impl ReadRecord {
+impl<'a> ReadRecord<'a> {
     /// Returns the record of a reading with its strongest evidence; every block is listed.
     #[must_use]
-    pub fn new(place: (&str, &str), reading: &Reading, shown: Shown) -> Self {
+    pub fn new(place: (&'a str, &'a str), reading: &'a Reading, shown: Shown) -> Self {
         let (page, verdicts) = (&reading.page, &reading.verdicts);
         Self {
             extract: ExtractRecord::new(place, page, verdicts, reading.title(), BlockKind::is_body, |_| true),

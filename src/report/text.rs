@@ -57,6 +57,10 @@ pub fn read_text(source: &str, reading: &Reading, shown: Shown, painter: Painter
         }
     }
     line("Source", &format!("{source} ({})", form(page)));
+    if !page.limits.is_empty() {
+        let names: Vec<&str> = page.limits.iter().map(|limit| limit.name()).collect();
+        line("Limits", &format!("too many {}: all text is kept, in less detail", names.join(", ")));
+    }
     line("Body", &kept(reading));
     out.push_str(&dropped(page, &reading.verdicts, painter));
     out.push('\n');

@@ -60,7 +60,7 @@ pub(super) fn run(
     form: impl Into<Form>,
     n_threads: usize,
     mut sink: Sink,
-    work: impl Fn(&str, &str, &Content) -> Result<Done, Error> + Sync,
+    work: impl Fn(&str, &str, Content) -> Result<Done, Error> + Sync,
 ) -> anyhow::Result<Outcome> {
     let form = form.into();
     let mut inputs = Inputs::new(paths);
@@ -95,7 +95,7 @@ pub(super) fn run(
         drop(keys.drain(..n_done));
         let one = |found: Found| {
             let Input { id, source, content } = found.open();
-            let done = content.and_then(|content| work(&id, &source, &content));
+            let done = content.and_then(|content| work(&id, &source, content));
             (id, source, done)
         };
         let all: Vec<Collected<Done>> = if group.len() == 1 {
@@ -122,7 +122,7 @@ pub(super) type Collected<T> = (String, String, Result<T, Error>);
 pub(super) fn collect<T: Send>(
     paths: &[PathBuf],
     n_threads: usize,
-    work: impl Fn(&Content) -> Result<T, Error> + Sync,
+    work: impl Fn(Content) -> Result<T, Error> + Sync,
 ) -> anyhow::Result<(Vec<Collected<T>>, Outcome)> {
     let mut collected = Vec::new();
     let outcome = for_each(
@@ -142,7 +142,7 @@ pub(super) fn collect<T: Send>(
 pub(super) fn for_each<T: Send>(
     paths: &[PathBuf],
     n_threads: usize,
-    work: impl Fn(&str, &Content) -> Result<T, Error> + Sync,
+    work: impl Fn(&str, Content) -> Result<T, Error> + Sync,
     mut take: impl FnMut(Collected<T>) -> anyhow::Result<()>,
 ) -> anyhow::Result<Outcome> {
     let mut inputs = Inputs::new(paths);
@@ -160,7 +160,7 @@ pub(super) fn for_each<T: Send>(
         }
         let one = |found: Found| {
             let Input { id, source, content } = found.open();
-            let done = content.and_then(|content| work(&source, &content));
+            let done = content.and_then(|content| work(&source, content));
             (id, source, done)
         };
         let all: Vec<Collected<T>> = group.into_par_iter().map(one).collect();
@@ -199,10 +199,10 @@ pub(super) enum PlainText {
 }
 
 /// The page of a content with its article: what `judge` keeps of a page, or all of a text that is an article, for which no
-/// body model is asked.
+/// body model is asked. The content's bytes are let go as soon as they are read: a large page is held in memory more than once.
 pub(super) fn article<'a>(
     body: impl FnOnce() -> Result<&'a BodyModel, Error>,
-    content: &Content,
+    content: Content,
     plain_text: PlainText,
     judge: impl FnOnce(&BodyModel, &Page) -> Vec<BlockVerdict>,
 ) -> Result<(Page, Vec<BlockVerdict>, Article), Error> {
@@ -213,6 +213,7 @@ pub(super) fn article<'a>(
     if page.format == PageFormat::Plain && plain_text == PlainText::Article {
         return whole_article(&content.bytes, &content.hints);
     }
+    drop(content);
     let verdicts = judge(body()?, &page);
     let article = BodyModel::article(&page, &verdicts);
     Ok((page, verdicts, article))

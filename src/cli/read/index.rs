@@ -36,7 +36,7 @@ pub(super) fn run(args: &Args, global: &Global, reader: &Reader, shown: Shown) -
     let mut keyness = Keyness::new(classes.len());
     let (mut entries, mut texts) = (Vec::new(), Vec::new());
     let mut taken: BTreeSet<String> = CorpusOrder::ALL.iter().map(|order| order.file().to_owned()).collect();
-    let work = |source: &str, content: &super::super::inputs::Content| -> Result<Read, Error> {
+    let work = |source: &str, content: super::super::inputs::Content| -> Result<Read, Error> {
         let reading = match content.is_article {
             true => reader.read_article(&content.bytes, &content.hints)?,
             false => reader.read(&content.bytes, &content.hints)?,

@@ -89,22 +89,27 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     };
     let painter = global.painter();
     let n_read = AtomicUsize::new(0);
-    let outcome = batch::run(&args.paths, args.format, global.n_threads(), sink, |id, source, content| {
-        if is_html && n_read.fetch_add(1, Ordering::Relaxed) > 0 {
-            return Err(one_page());
-        }
-        let reading = match content.is_article {
-            true => reader.read_article(&content.bytes, &content.hints)?,
-            false => reader.read(&content.bytes, &content.hints)?,
-        };
-        let text = match args.format {
-            ReadFormat::Text => read_text(source, &reading, shown, painter),
-            ReadFormat::Md => read_markdown(source, &reading, shown),
-            ReadFormat::Jsonl => batch::json_line(&ReadRecord::new((id, source), &reading, shown)),
-            ReadFormat::Html => article_html(&view(&reader, (source, &content.bytes), &reading, shown)),
-        };
-        Ok(batch::Done { text, is_empty: reading.article.text.is_empty() })
-    })?;
+    let outcome =
+        batch::run(&args.paths, args.format, global.n_threads(), sink, |id, source, mut content| {
+            if is_html && n_read.fetch_add(1, Ordering::Relaxed) > 0 {
+                return Err(one_page());
+            }
+            let reading = match content.is_article {
+                true => reader.read_article(&content.bytes, &content.hints)?,
+                false => reader.read(&content.bytes, &content.hints)?,
+            };
+            if !is_html {
+                // Only a view shows their checksum; a large page is held in memory more than once.
+                content.bytes = Vec::new();
+            }
+            let text = match args.format {
+                ReadFormat::Text => read_text(source, &reading, shown, painter),
+                ReadFormat::Md => read_markdown(source, &reading, shown),
+                ReadFormat::Jsonl => batch::json_line(&ReadRecord::new((id, source), &reading, shown)),
+                ReadFormat::Html => article_html(&view(&reader, (source, &content.bytes), &reading, shown)),
+            };
+            Ok(batch::Done { text, is_empty: reading.article.text.is_empty() })
+        })?;
     if let Some(path) = shown_in.filter(|_| outcome == Outcome::Done) {
         open::that_detached(&path)
             .with_context(|| format!("cannot open a browser; the view is in {}", path.display()))?;

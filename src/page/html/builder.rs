@@ -3,11 +3,14 @@
 //!
 //! Two line breaks in a row part blocks as paragraphs do; one is white space, and noted.
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::super::block::{Block, Element, ElementKind};
 use super::super::formatting::{Formatting, Style};
-use super::super::limits::{MAX_BLOCKS, MAX_DEPTH};
+use super::super::limits::{
+    COARSE_BLOCK_BYTES, Limit, MAX_BLOCKS, MAX_DEPTH, MAX_ELEMENTS, MAX_FINE_BLOCKS, MAX_FINE_ELEMENTS,
+};
 use super::super::span::{SourceMap, Span};
 use super::super::tag::{Flow, Tag};
 use super::Document;
@@ -37,13 +40,18 @@ pub(super) struct Builder<'a> {
     /// Elements open whose contents are not text.
     n_skipped: usize,
     elements: Vec<Element>,
+    /// Beyond [`MAX_FINE_ELEMENTS`]: the last child of an element by its tag.
+    last_children: HashMap<(Option<u32>, Tag), u32>,
     blocks: Vec<Block>,
     head: HeadFacts,
+    limits: BTreeSet<Limit>,
     // The block being read.
     text: String,
     map: SourceMap,
     element: Option<u32>,
     is_after_space: bool,
+    /// Whether the block ends before the next word, unless the two are joined.
+    is_ended: bool,
     n_breaks: u8,
     n_links: usize,
     link_bytes: usize,
@@ -65,12 +73,15 @@ impl<'a> Builder<'a> {
             n_beyond: 0,
             n_skipped: 0,
             elements: Vec::new(),
+            last_children: HashMap::new(),
             blocks: Vec::new(),
             head: HeadFacts::default(),
+            limits: BTreeSet::new(),
             text: String::new(),
             map: SourceMap::default(),
             element: None,
             is_after_space: true,
+            is_ended: false,
             n_breaks: 0,
             n_links: 0,
             link_bytes: 0,
@@ -84,7 +95,8 @@ impl<'a> Builder<'a> {
 
     pub(super) fn finish(mut self) -> Document {
         self.take_block();
-        Document { blocks: self.blocks, elements: self.elements, head: self.head }
+        let limits = self.limits.into_iter().collect();
+        Document { blocks: self.blocks, elements: self.elements, head: self.head, limits }
     }
 
     fn innermost(&self) -> Option<u32> {
@@ -154,11 +166,40 @@ impl<'a> Builder<'a> {
     /// Ends the block being read, if it has text.
     fn end_block(&mut self) {
         self.n_breaks = 0;
-        if self.blocks.len() + 1 >= MAX_BLOCKS {
+        if self.blocks.len() < MAX_FINE_BLOCKS {
+            self.take_block();
+        } else {
+            self.is_ended = true;
+        }
+    }
+
+    /// Ends the block before text of the next one that holds a word; of a page with too many blocks the two are joined, if they are alike and
+    /// short, or if there can be no more blocks.
+    fn part_or_join(&mut self, text: &str) {
+        if !self.is_ended || text.chars().all(char::is_whitespace) {
+            return;
+        }
+        self.is_ended = false;
+        let is_last = self.blocks.len() + 1 >= MAX_BLOCKS;
+        if is_last || (self.text.len() < COARSE_BLOCK_BYTES && self.is_like(self.innermost())) {
+            self.limits.insert(Limit::Blocks);
             self.add_space(NOWHERE);
         } else {
             self.take_block();
         }
+    }
+
+    /// Whether an element and that of the block being read have one tag, as have the elements around them, and no lines to keep.
+    fn is_like(&self, element: Option<u32>) -> bool {
+        if self.is_open(Tag::PRE) {
+            return false;
+        }
+        let tags = |element: Option<u32>| {
+            let element = element.map(|idx| &self.elements[idx as usize]);
+            let parent = element.and_then(|element| element.parent);
+            (element.map(|element| element.tag), parent.map(|idx| self.elements[idx as usize].tag))
+        };
+        self.element == element || tags(self.element) == tags(element)
     }
 
     fn take_block(&mut self) {
@@ -233,6 +274,7 @@ impl<'a> Builder<'a> {
         let is_skipped = tag.flow() == Flow::Skipped;
         // What is skipped stays skipped at any depth that a page can reach by it.
         if self.stack.len() >= MAX_DEPTH && !(is_skipped && self.stack.len() < 2 * MAX_DEPTH) {
+            self.limits.insert(Limit::Depth);
             self.n_beyond += usize::from(!is_skipped);
             return;
         }
@@ -244,19 +286,34 @@ impl<'a> Builder<'a> {
         }
         let element = if tag.flow() == Flow::Block || (is_hidden && tag.flow() == Flow::Inline) {
             let around = parent.is_some_and(|idx| self.elements[idx as usize].is_hidden);
-            self.elements.push(Element {
-                tag,
-                parent,
-                attributes: joined(attributes),
-                is_hidden: around || is_hidden,
-            });
-            u32::try_from(self.elements.len() - 1).ok()
+            let attributes = joined(attributes);
+            self.add_element(Element { tag, parent, attributes, is_hidden: around || is_hidden })
         } else {
             parent
         };
         self.n_open[tag.idx()] += 1;
         self.n_skipped += usize::from(is_skipped);
         self.stack.push(Open { tag, element });
+    }
+
+    /// Notes an element; of a page with too many, one that is like the last of its tag around there is taken for that one, and
+    /// beyond all measure it is taken for the one around it.
+    fn add_element(&mut self, element: Element) -> Option<u32> {
+        let place = (element.parent, element.tag);
+        let idx = u32::try_from(self.elements.len()).ok();
+        if self.elements.len() >= MAX_FINE_ELEMENTS {
+            self.limits.insert(Limit::Elements);
+            let last = self.last_children.get(&place).copied();
+            if last.is_some_and(|last| self.elements[last as usize] == element) {
+                return last;
+            }
+            if self.elements.len() >= MAX_ELEMENTS {
+                return element.parent;
+            }
+            self.last_children.extend(idx.map(|idx| (place, idx)));
+        }
+        self.elements.push(element);
+        idx
     }
 
     fn pop(&mut self) {
@@ -386,6 +443,7 @@ impl Sink for Builder<'_> {
         debug_assert_eq!(&self.source[start..start + text.len()], text);
         self.head.capture(text);
         if self.n_skipped == 0 {
+            self.part_or_join(text);
             if self.is_open(Tag::PRE) {
                 self.formatting.push_verbatim(text);
             }
@@ -398,6 +456,7 @@ impl Sink for Builder<'_> {
         if self.n_skipped > 0 {
             return;
         }
+        self.part_or_join(text);
         if self.is_open(Tag::PRE) {
             self.formatting.push_verbatim(text);
         }

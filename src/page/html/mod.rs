@@ -9,7 +9,7 @@ mod emitter;
 mod head;
 
 use super::block::{Block, Element};
-use super::limits::SNIFF_BYTES;
+use super::limits::{Limit, SNIFF_BYTES};
 
 pub(super) use head::HeadFacts;
 
@@ -18,6 +18,7 @@ pub(super) struct Document {
     pub(super) blocks: Vec<Block>,
     pub(super) elements: Vec<Element>,
     pub(super) head: HeadFacts,
+    pub(super) limits: Vec<Limit>,
 }
 
 /// Reads a document; any text is one.
