@@ -58,12 +58,15 @@ def fuzz():
 
 def kills():
     environment = dict(os.environ, NUTGRAF_KILLS="1000")
-    subprocess.run(["cargo", "test", "--release", "--test", "resume", "a_killed"], cwd=ROOT, env=environment, check=True, capture_output=True)
-    return ["## Killed runs", "", "`NUTGRAF_KILLS=1000 cargo test --release --test resume a_killed`: `kill -9` at 1,000 points of a batch that is gone on with each time, and at 1,000 of a training over an old model. The batch's file is byte for byte that of one run; the model is the old one or the new, whole."]
+    subprocess.run(["cargo", "test", "--test", "resume", "a_killed"], cwd=ROOT, env=environment, check=True, capture_output=True)
+    return ["## Killed runs", "", "`NUTGRAF_KILLS=1000 cargo test --test resume a_killed`: `kill -9` at 1,000 points of a batch that is gone on with each time, and at 1,000 of a training over an old model. The batch's file is byte for byte that of one run; the model is the old one or the new, whole."]
 
 
 def threads():
-    lines = ["## The same bytes", "", "BLAKE2 of outputs, by threads, release build:", "", "| command | 1 | 2 | 4 | 8 |", "|---|---|---|---|---|"]
+    subprocess.run(["cargo", "build"], cwd=ROOT, check=True, capture_output=True)
+    debug = os.path.join(ROOT, "target/debug/nutgraf")
+    lines = ["## The same bytes", "", "BLAKE2 of outputs, by threads, release build; and of a debug build:", ""]
+    lines += ["| command | 1 | 2 | 4 | 8 | debug |", "|---|---|---|---|---|---|"]
     with tempfile.TemporaryDirectory() as folder:
         commands = [
             ("extract datasets/pages/train --format jsonl -o OUT", []),
@@ -73,9 +76,9 @@ def threads():
         ]
         for command, _ in commands:
             digests = []
-            for n in (1, 2, 4, 8):
+            for program, n in [(NUTGRAF, 1), (NUTGRAF, 2), (NUTGRAF, 4), (NUTGRAF, 8), (debug, 2)]:
                 out = os.path.join(folder, "out")
-                code, _, _ = run([NUTGRAF] + command.replace("OUT", out).split() + ["--force", "--threads", str(n)])
+                code, _, _ = run([program] + command.replace("OUT", out).split() + ["--force", "--threads", str(n)])
                 assert code == 0, command
                 with open(out, "rb") as made:
                     digests.append(hashlib.blake2b(made.read(), digest_size=4).hexdigest())

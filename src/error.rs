@@ -3,6 +3,7 @@
 //! In: a cause met anywhere in the library. Out: one sentence in lower case that names the place (file and line, or
 //! byte), what was found and what to do. Every error has a stable `code` that records carry.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// The library's result type.
@@ -13,12 +14,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[non_exhaustive]
 pub enum Error {
     /// A file or folder could not be read or written.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {}", path.display(), io_message(reason))]
     Io {
         /// The file or folder.
         path: PathBuf,
-        /// The operating system's reason.
-        source: std::io::Error,
+        /// The operating system's reason; it is in the message, so it is not the error's source.
+        reason: io::Error,
     },
     /// A line of a data file is not a usable record.
     #[error("{}:{line}: {message}", path.display())]
@@ -60,7 +61,9 @@ pub enum Error {
         message: String,
     },
     /// A page holds nothing to read.
-    #[error("the page is empty (0 bytes of text); check that the download finished")]
+    #[error(
+        "the page is empty: it holds no text; check that the download finished, and if a script builds it, save it from a browser"
+    )]
     EmptyPage,
     /// A page is not text.
     #[error("byte {byte}: not text but {what}; save the page as HTML or plain text")]
@@ -78,6 +81,26 @@ pub enum Error {
         /// The limit in bytes.
         limit: usize,
     },
+}
+
+/// The system's reason, with what to do where that is plain.
+fn io_message(reason: &io::Error) -> String {
+    match reason.kind() {
+        io::ErrorKind::NotFound => "no such file or folder; check the path".to_owned(),
+        io::ErrorKind::PermissionDenied => {
+            "permission denied; change the permissions of it or its folder".to_owned()
+        }
+        _ => reason.to_string(),
+    }
+}
+
+/// `; did you mean NAME?` for the known name that is most like one that is not known, or nothing if none is like it.
+pub(crate) fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let likeness = |other: &str| strsim::jaro_winkler(&name.to_lowercase(), &other.to_lowercase());
+    let nearest = known.map(|other| (likeness(other), other)).max_by(|a, b| a.0.total_cmp(&b.0));
+    nearest
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .map_or(String::new(), |(_, other)| format!("; did you mean {other}?"))
 }
 
 impl Error {
@@ -98,8 +121,8 @@ impl Error {
         }
     }
 
-    pub(crate) fn io(path: impl AsRef<Path>, source: std::io::Error) -> Self {
-        Self::Io { path: path.as_ref().to_owned(), source }
+    pub(crate) fn io(path: impl AsRef<Path>, reason: io::Error) -> Self {
+        Self::Io { path: path.as_ref().to_owned(), reason }
     }
 
     pub(crate) fn record(path: impl AsRef<Path>, line: usize, message: impl Into<String>) -> Self {

@@ -9,6 +9,8 @@ use common::command::{in_folder, ok, run};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use nutgraf::archive::{WarcItem, WarcReader};
+use nutgraf::page::MAX_PAGE_BYTES;
+use nutgraf::{Page, PageHints};
 use proptest::prelude::*;
 
 /// A record of a type, with an HTTP response or any other content.
@@ -64,6 +66,22 @@ fn gzipped(records: &[Vec<u8>]) -> Vec<u8> {
     records.iter().flat_map(member).collect()
 }
 
+/// The records as zstd frames that share a dictionary.
+fn frames(dictionary: &[u8]) -> Vec<Vec<u8>> {
+    let frame = |record: Vec<u8>| {
+        let mut encoder = zstd::Encoder::with_dictionary(Vec::new(), 3, dictionary).unwrap();
+        encoder.write_all(&record).unwrap();
+        encoder.finish().unwrap()
+    };
+    records().into_iter().map(frame).collect()
+}
+
+/// A frame that decoders skip.
+fn skippable(kind: u8, content: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(content.len()).unwrap().to_le_bytes();
+    [&[kind, 0x2a, 0x4d, 0x18], &length[..], content].concat()
+}
+
 fn items(bytes: &[u8]) -> Vec<(u64, WarcItem)> {
     WarcReader::new(Box::new(Cursor::new(bytes.to_vec()))).unwrap().collect()
 }
@@ -85,7 +103,23 @@ fn every_form_of_a_file_gives_the_same_pages() {
     let plain = records().concat();
     let zstd = zstd::encode_all(&plain[..], 3).unwrap();
     let one_member = gzipped(std::slice::from_ref(&plain));
-    for bytes in [plain, gzipped(&records()), zstd, one_member] {
+    let dictionary = page(77);
+    let packed_dictionary = zstd::encode_all(&dictionary[..], 3).unwrap();
+    let with_dictionary = |shown: &[u8]| [skippable(0x5d, shown), frames(&dictionary).concat()].concat();
+    let dictionary_forms = [with_dictionary(&dictionary), with_dictionary(&packed_dictionary)];
+    assert!(dictionary_forms[0].len() < zstd.len() + dictionary.len(), "the dictionary is used");
+    let [plain_dictionary, packed_dictionary] = dictionary_forms;
+    let others = [skippable(0x50, b"a remark"), frames(&[]).concat(), skippable(0x51, b"another")].concat();
+    for bytes in [
+        plain,
+        gzipped(&records()),
+        zstd,
+        one_member,
+        frames(&[]).concat(),
+        plain_dictionary,
+        packed_dictionary,
+        others,
+    ] {
         let items = items(&bytes);
         assert_eq!(items.len(), 8);
         assert_eq!(
@@ -107,9 +141,10 @@ fn offsets_are_those_of_the_records() {
     let found: Vec<u64> = items(&parts.concat()).iter().map(|(offset, _)| *offset).collect();
     assert_eq!(found, expected);
     let members: Vec<Vec<u8>> = parts.iter().map(|part| gzipped(std::slice::from_ref(part))).collect();
-    let bytes = members.concat();
-    for (offset, _) in items(&bytes) {
-        assert!(bytes[offset as usize..].starts_with(&[0x1f, 0x8b]));
+    for (bytes, magic) in [(members.concat(), [0x1f, 0x8b]), (frames(&[]).concat(), [0x28, 0xb5])] {
+        for (offset, _) in items(&bytes) {
+            assert!(bytes[offset as usize..].starts_with(&magic));
+        }
     }
 }
 
@@ -121,10 +156,14 @@ fn a_damaged_record_costs_itself_alone() {
     let start = members[3].len() / 3;
     members[3][start..].iter_mut().for_each(|byte| *byte = !*byte);
     let items_of_gzip = items(&members.concat());
+    let mut frames = frames(&[]);
+    let start = frames[3].len() / 3;
+    frames[3][start..].iter_mut().for_each(|byte| *byte = !*byte);
+    let items_of_zstd = items(&frames.concat());
     let mut plain = records();
     plain[3][..8].copy_from_slice(b"XARC/1.0");
     let items_of_plain = items(&plain.concat());
-    for found in [items_of_gzip, items_of_plain] {
+    for found in [items_of_gzip, items_of_zstd, items_of_plain] {
         assert_eq!(ids(&found), ["0", "2", "3", "4"]);
         assert_eq!(n_damaged(&found), 1, "{found:?}");
     }
@@ -156,6 +195,30 @@ fn bombs_and_records_without_measure_are_told() {
     assert_eq!((ids(&found), n_damaged(&found)), (vec!["1".to_owned()], 1));
     let endless = [b"WARC/1.0\r\n".to_vec(), vec![b'x'; 200_000]].concat();
     assert_eq!(n_damaged(&items(&endless)), 1);
+    // A record over the limit of a page, and one whose body unpacks to more than that: both are told, and the next is read.
+    let http = |encoding: &str, body: &[u8]| {
+        let head =
+            format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: {encoding}\r\n\r\n");
+        record("response", 8, "application/http; msgtype=response", &[head.as_bytes(), body].concat())
+    };
+    let blank = vec![b' '; MAX_PAGE_BYTES + 1000];
+    let gzip_bomb = http("gzip", &gzipped(std::slice::from_ref(&blank)));
+    let zstd_bomb = http("zstd", &zstd::encode_all(&blank[..], 3).unwrap());
+    let torn_brotli = http("br", &[0x1b, 0x40, 0, 0, 0x24, 0xc2, 1, 0xe2]);
+    let large = http("identity", &blank);
+    for (name, bad) in
+        [("large", large), ("gzip bomb", gzip_bomb), ("zstd bomb", zstd_bomb), ("brotli", torn_brotli)]
+    {
+        for bytes in [[bad.clone(), page(1)].concat(), gzipped(&[bad, page(1)])] {
+            let found = items(&bytes);
+            let is_refused = |item: &WarcItem| match item {
+                WarcItem::Page(page) => Page::parse(&page.body, &PageHints::default()).is_err(),
+                WarcItem::NoPage | WarcItem::Damaged(_) => true,
+            };
+            let refused: Vec<bool> = found.iter().map(|(_, item)| is_refused(item)).collect();
+            assert_eq!(refused, [true, false], "{name}");
+        }
+    }
     // Four megabytes of what may be the beginning of a member with a long name cost no more than other bytes.
     let started = std::time::Instant::now();
     let false_beginnings = [0x1f, 0x8b, 8, 8].repeat(1 << 20);
@@ -164,6 +227,29 @@ fn bombs_and_records_without_measure_are_told() {
     // A hundred thousand empty members are no reason to run out of stack.
     let empty = gzipped(&[Vec::new()]).repeat(100_000);
     assert_eq!(ids(&items(&[empty, gzipped(&[page(1)])].concat())), ["1"]);
+}
+
+#[test]
+fn a_packed_page_that_unpacks_without_measure_is_an_error_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let blank = vec![b' '; 4 * MAX_PAGE_BYTES];
+    let bombs = [
+        ("bomb.html.gz", gzipped(std::slice::from_ref(&blank))),
+        ("bomb.html.zst", zstd::encode_all(&blank[..], 3).unwrap()),
+    ];
+    for (name, bytes) in bombs {
+        assert!(bytes.len() < 1 << 20);
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    let good = "<html><p>The ferry ran aground on Monday night, and nobody was hurt, the coast guard said.</p></html>";
+    std::fs::write(folder.path().join("good.html.gz"), gzipped(&[good.into()])).unwrap();
+    let ran = run(&["extract", folder.path().to_str().unwrap(), "--format", "jsonl"]);
+    let found = ran.records();
+    assert_eq!((ran.code, found.len()), (1, 3));
+    for record in &found[..2] {
+        assert_eq!(record["error"]["code"], "too_large", "{record}");
+    }
+    assert_eq!(found[2]["id"], "good");
 }
 
 #[test]

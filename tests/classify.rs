@@ -243,10 +243,10 @@ fn bad_data_is_told_with_its_place_or_skipped_and_counted() {
     let rows: [(&str, &str, &str); 6] = [
         ("unlabelled", "{\"text\":\"talks\"}\n", ":61: no \"label\" field"),
         ("empty text", "{\"text\":\"\",\"label\":\"dove\"}\n", ":61: the \"text\" field is empty"),
-        ("no JSON", "{\"text\":\n", ":61: column "),
+        ("no JSON", "{\"text\":\n", ":61: not a JSON object (column 8"),
         ("mixed labels", "{\"text\":\"talks\",\"label\":7}\n", ":61: label 7 is a number, but a text at "),
         ("no text", "{\"label\":\"dove\"}\n", ":61: no \"text\" field"),
-        ("a list", "[1, 2]\n", ":61: column "),
+        ("a list", "[1, 2]\n", ":61: neither a JSON object nor"),
     ];
     for (name, line, expected) in rows {
         let path = folder.path().join("a.jsonl");
@@ -387,11 +387,11 @@ fn models_are_compared_and_records_sliced() {
     ok(&["train", "text", &two, "-o", &other]);
     let refused = run(&["evaluate", &model, &test, "--baseline", &other]);
     assert!(
-        refused.code == 1 && refused.stderr.contains("give a baseline with the same classes"),
+        refused.code == 2 && refused.stderr.contains("give a baseline with the same classes"),
         "{}",
         refused.stderr
     );
-    assert_eq!(run(&["evaluate", "summary", &test, "--slice", "outlet"]).code, 1);
+    assert_eq!(run(&["evaluate", "summary", &test, "--slice", "outlet"]).code, 2);
 }
 
 #[test]

@@ -410,7 +410,7 @@ fn files_are_not_overwritten_without_force() {
     let out = write(folder.path(), "out.jsonl", "precious");
     let out = out.to_str().unwrap();
     let ran = run(&["read", NEWS, "--format", "jsonl", "-o", out]);
-    assert!(ran.code == 1 && ran.stderr.contains("use --force"), "{}", ran.stderr);
+    assert!(ran.code == 2 && ran.stderr.contains("use --force"), "{}", ran.stderr);
     assert_eq!(std::fs::read_to_string(out).unwrap(), "precious");
     assert_eq!(run(&["read", NEWS, "--format", "jsonl", "-o", out, "--force"]).code, 0);
     assert_eq!(std::fs::read_to_string(out).unwrap().lines().count(), 1);
@@ -434,7 +434,7 @@ fn a_model_of_one_s_own_is_trained_used_and_evaluated() {
     let ran = run(&["train", "text", data, "-o", model, "--cv", "4"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stdout.contains("accuracy            1.0000"), "{}", ran.stdout);
-    assert_eq!(run(&["train", "text", data, "-o", model]).code, 1, "no overwriting");
+    assert_eq!(run(&["train", "text", data, "-o", model]).code, 2, "no overwriting");
     let ran = run(&["evaluate", model, data, "--format", "json"]);
     let record = &ran.records()[0];
     assert_eq!((&record["task"], &record["n"]), (&Value::from("text"), &Value::from(40)));
@@ -493,7 +493,7 @@ fn data_errors_name_the_place_and_the_remedy() {
         (
             &["evaluate", "stance", good.to_str().unwrap()],
             "is not a class of the model (engagement, threat)",
-            1,
+            3,
         ),
     ];
     for (args, expected, code) in rows {

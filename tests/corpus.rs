@@ -99,7 +99,7 @@ fn a_folder_is_whole_and_only_one_of_ours_is_replaced() {
     ok(&args);
     let first = files(&out);
     let refused = run(&args);
-    assert!(refused.code == 1 && refused.stderr.contains("--force"), "{}", refused.stderr);
+    assert!(refused.code == 2 && refused.stderr.contains("--force"), "{}", refused.stderr);
     ok(&[&args[..], &["--force"]].concat());
     assert_eq!(files(&out), first);
     // Nothing of the making is left beside it.
@@ -108,21 +108,21 @@ fn a_folder_is_whole_and_only_one_of_ours_is_replaced() {
     std::fs::create_dir(&other).unwrap();
     std::fs::write(Path::new(&other).join("index.html"), "mine").unwrap();
     let refused = run(&["read", "tests/pages", "--format", "html", "--index", "-o", &other, "--force"]);
-    assert!(refused.code == 1 && refused.stderr.contains("something else"), "{}", refused.stderr);
+    assert!(refused.code == 2 && refused.stderr.contains("something else"), "{}", refused.stderr);
     assert_eq!(files(&other), ["index.html"]);
     #[cfg(unix)]
     {
         let link = in_folder(folder.path(), "link");
         std::os::unix::fs::symlink(&out, &link).unwrap();
         let refused = run(&["read", "tests/pages", "--format", "html", "--index", "-o", &link, "--force"]);
-        assert!(refused.code == 1 && refused.stderr.contains("is a link"), "{}", refused.stderr);
+        assert!(refused.code == 2 && refused.stderr.contains("is a link"), "{}", refused.stderr);
     }
     for (args, expected) in [
         (vec!["read", "tests/pages", "--index", "-o", &out], "--index goes with --format html"),
         (vec!["read", "tests/pages", "--format", "html", "--index"], "name it with -o"),
     ] {
         let refused = run(&args);
-        assert!(refused.code == 1 && refused.stderr.contains(expected), "{}", refused.stderr);
+        assert!(refused.code == 2 && refused.stderr.contains(expected), "{}", refused.stderr);
     }
 }
 

@@ -81,7 +81,7 @@ fn copies_are_left_out_and_the_rest_is_as_it_was() {
     .unwrap();
     ok(&["dataset", "dedup", &csv, "-o", &out, "--force"]);
     assert_eq!(read(&out).len(), 2);
-    assert_eq!(run(&["dataset", "dedup", &csv, "-o", &out, "--threshold", "0"]).code, 1);
+    assert_eq!(run(&["dataset", "dedup", &csv, "-o", &out, "--threshold", "0"]).code, 2);
 }
 
 #[test]

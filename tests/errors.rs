@@ -69,6 +69,10 @@ fn with_format(model: &[u8], version: u8) -> Vec<u8> {
     let at = model.windows(key.len()).position(|window| window == key).expect("the header tells its format");
     let mut changed = model.to_vec();
     changed[at + key.len()] = version;
+    // The last 32 bytes are the checksum of all before them.
+    let split = changed.len() - 32;
+    let checksum = blake3::hash(&changed[..split]);
+    changed[split..].copy_from_slice(checksum.as_bytes());
     changed
 }
 

@@ -104,7 +104,7 @@ fn mistakes_come_with_what_speaks_for_them() {
     let text = ok(&args).stdout;
     assert!(text.contains("planted: dove called hawk"), "{text}");
     assert!(json["keywords"].as_f64().unwrap() > json["majority"].as_f64().unwrap());
-    assert_eq!(run(&["evaluate", "body", "datasets/pages/held-out", "--worst", "3"]).code, 1);
+    assert_eq!(run(&["evaluate", "body", "datasets/pages/held-out", "--worst", "3"]).code, 2);
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn an_evaluation_view_is_one_file_with_its_numbers_beside_it() {
     }
     // Nothing is replaced unasked, and models of other tasks have a report too.
     let refused = run(&args);
-    assert!(refused.code == 1 && refused.stderr.contains("--force"), "{}", refused.stderr);
+    assert!(refused.code == 2 && refused.stderr.contains("--force"), "{}", refused.stderr);
     ok(&["evaluate", "body", "datasets/pages/held-out", "--report", &out, "--force"]);
     assert!(std::fs::read_to_string(&out).unwrap().contains("Evaluation of body"));
     let many = in_folder(folder.path(), "many.nut");

@@ -134,9 +134,9 @@ fn torn_ends_changed_inputs_and_other_flags_are_noticed() {
             continue;
         }
         let refused = run(&args);
-        assert!(refused.code == 1 && refused.stderr.contains("--resume"), "{}", refused.stderr);
+        assert!(refused.code == 2 && refused.stderr.contains("--resume"), "{}", refused.stderr);
         let other = run(&[&args[..], &["--resume", "--evidence", "1"]].concat());
-        assert!(other.code == 1 && other.stderr.contains("other flags"), "{}", other.stderr);
+        assert!(other.code == 2 && other.stderr.contains("other flags"), "{}", other.stderr);
         tear(&out);
         let ran = ok(&[&args[..], &["--resume"]].concat());
         assert!(bytes(&out) == whole.as_bytes(), "tear {idx}: {}", ran.stderr);

@@ -5,6 +5,7 @@
 
 mod http;
 mod mhtml;
+mod packing;
 mod warc;
 
 pub use mhtml::MhtmlPage;

@@ -1,14 +1,13 @@
-//! A WARC file in (ISO 28500; plain, gzip by record, or zstd), its pages out, one at a time.
+//! A WARC file in (ISO 28500; plain, or packed by record), its pages out, one at a time.
 //!
-//! Pages are the `response` and `resource` records whose type is a page's; others are told as such. A damaged gzip member is told
-//! by its offset, and reading goes on at the next one that begins with a record; in other files at the next line that begins
-//! with `WARC/1.`. What is held is one record of bounded size.
+//! Pages are the `response` and `resource` records whose type is a page's; others are told as such. A damaged member of a packed
+//! file is told by its offset, and reading goes on at the next one; in other files at the next line that begins with `WARC/1.`.
+//! What is held is one record of bounded size.
 
 use std::io::{self, BufRead, BufReader, Read, Take};
 
-use flate2::bufread::GzDecoder;
-
 use super::http::{Response, page_type, response};
+use super::packing::{Counted, Member, Packing};
 use crate::page::{Format, MAX_PAGE_BYTES};
 
 /// A page of an archive.
@@ -37,48 +36,23 @@ pub enum WarcItem {
     Damaged(String),
 }
 
-/// A reader that knows how many bytes it has given.
-struct Counted {
-    inner: Box<dyn BufRead + Send>,
-    at: u64,
-}
-
-impl Read for Counted {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(buffer)?;
-        self.at += n as u64;
-        Ok(n)
-    }
-}
-
-impl BufRead for Counted {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.inner.fill_buf()
-    }
-
-    fn consume(&mut self, n: usize) {
-        self.at += n as u64;
-        self.inner.consume(n);
-    }
-}
-
-/// A gzip member that is being unpacked, up to a limit.
-type Member = BufReader<Take<GzDecoder<Counted>>>;
+/// A member that is being unpacked, up to a limit.
+type Unpacked = BufReader<Take<Member>>;
 
 enum Source {
     /// Records one after the other.
     Records(Counted),
-    /// Between two gzip members.
+    /// Between two members.
     Members(Counted),
     /// Within the member that begins at an offset.
-    Member(u64, Box<Member>),
+    Member(u64, Box<Unpacked>),
     Done,
 }
 
-/// Reads the records of a WARC file, with the offset of each: in bytes of the file, for gzip those of the member, for zstd
-/// those of what the file unpacks to.
+/// Reads the records of a WARC file, with the offset of each, or of the member that holds it, in bytes of the file.
 pub struct WarcReader {
     source: Source,
+    packing: Packing,
     /// A line that was read while looking for the next record.
     first_line: Option<Vec<u8>>,
 }
@@ -105,15 +79,12 @@ impl From<io::Error> for Fault {
     }
 }
 
-/// Bytes that a gzip member may unpack to: beyond, it is a bomb.
-const MAX_MEMBER_BYTES: u64 = 1 << 30;
+/// Bytes that a record of a member may unpack to: beyond, it is a bomb.
+const MAX_UNPACKED_BYTES: u64 = 1 << 30;
 /// Bytes of a line of a record's header, and of all its lines.
 const MAX_HEADER_BYTES: usize = 64 << 10;
 /// What is told of a record that the file ends before.
 const CUT_OFF: &str = "the record is cut off";
-/// The first bytes of gzip.
-const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
-const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
 impl WarcReader {
     /// Returns the reader of a file, whose compression is told by its first bytes.
@@ -121,16 +92,13 @@ impl WarcReader {
     /// # Errors
     /// If the first bytes cannot be read.
     pub fn new(mut file: Box<dyn BufRead + Send>) -> io::Result<Self> {
-        let head = file.fill_buf()?;
-        let source = if head.starts_with(&GZIP[..2]) {
-            Source::Members(Counted { inner: file, at: 0 })
-        } else if head.starts_with(&ZSTD) {
-            let unpacked = BufReader::with_capacity(1 << 16, zstd::Decoder::with_buffer(file)?);
-            Source::Records(Counted { inner: Box::new(unpacked), at: 0 })
-        } else {
-            Source::Records(Counted { inner: file, at: 0 })
+        let packing = Packing::of(file.fill_buf()?);
+        let file = Counted { inner: file, at: 0 };
+        let source = match packing {
+            Packing::None => Source::Records(file),
+            Packing::Gzip | Packing::Zstd { .. } => Source::Members(file),
         };
-        Ok(Self { source, first_line: None })
+        Ok(Self { source, packing, first_line: None })
     }
 
     fn next_of_stream(&mut self, mut records: Counted) -> Step {
@@ -168,29 +136,31 @@ impl WarcReader {
         }
     }
 
-    fn next_of_member(&mut self, offset: u64, mut member: Box<Member>) -> Step {
+    fn next_of_member(&mut self, offset: u64, mut member: Box<Unpacked>) -> Step {
         let found =
             skip_blank(&mut *member).map_err(Fault::from).and_then(|()| read_record(&mut *member, None));
         let is_whole = member.get_ref().limit() > 0;
         match found {
             Ok(Some(item)) => {
+                // A whole file may be one member: the limit is that of a record.
+                member.get_mut().set_limit(MAX_UNPACKED_BYTES);
                 self.source = Source::Member(offset, member);
                 Step::Item(offset, item)
             }
             Ok(None) if is_whole => {
-                self.source = Source::Members(member.into_inner().into_inner().into_inner());
+                self.source = Source::Members(member.into_inner().into_inner().into_file());
                 Step::Again
             }
             failed => {
                 let message = match failed {
-                    _ if !is_whole => format!("it unpacks to more than {MAX_MEMBER_BYTES} bytes"),
+                    _ if !is_whole => format!("it unpacks to more than {MAX_UNPACKED_BYTES} bytes"),
                     Err(Fault::Format(message)) => message,
                     Err(Fault::CutOff(_)) => CUT_OFF.to_owned(),
-                    Err(Fault::Io(e)) => format!("its gzip data are damaged ({e})"),
+                    Err(Fault::Io(e)) => format!("its packed data are damaged ({e})"),
                     Ok(_) => "it has no end".to_owned(),
                 };
-                let mut file = member.into_inner().into_inner().into_inner();
-                if find_member(&mut file) {
+                let mut file = member.into_inner().into_inner().into_file();
+                if self.packing.find_member(&mut file, offset) {
                     self.source = Source::Members(file);
                 }
                 Step::Item(offset, WarcItem::Damaged(message))
@@ -204,11 +174,15 @@ impl WarcReader {
         if is_end {
             return Step::End;
         }
-        self.source = Source::Member(
-            offset,
-            Box::new(BufReader::with_capacity(1 << 14, GzDecoder::new(file).take(MAX_MEMBER_BYTES))),
-        );
-        Step::Again
+        match self.packing.open(file) {
+            Ok(Some(member)) => {
+                let unpacked = BufReader::with_capacity(1 << 14, member.take(MAX_UNPACKED_BYTES));
+                self.source = Source::Member(offset, Box::new(unpacked));
+                Step::Again
+            }
+            Ok(None) => Step::End,
+            Err(e) => Step::Item(offset, WarcItem::Damaged(format!("the rest cannot be read ({e})"))),
+        }
     }
 }
 
@@ -271,34 +245,6 @@ fn find_record(records: &mut Counted) -> Option<Vec<u8>> {
             return Some(line);
         }
         is_line_start = line.ends_with(b"\n");
-    }
-}
-
-/// Goes on to the next gzip member that begins with a record; false at the end.
-fn find_member(file: &mut Counted) -> bool {
-    loop {
-        let Ok(buffer) = file.fill_buf() else { return false };
-        if buffer.is_empty() {
-            return false;
-        }
-        let found = memchr::memmem::find_iter(buffer, &GZIP).find(|at| begins_record(&buffer[*at..]));
-        // Three bytes may be parted by the end of the buffer: the last two are left for the next look.
-        let n = found.unwrap_or_else(|| buffer.len().saturating_sub(GZIP.len() - 1).max(1));
-        file.consume(n);
-        if found.is_some() {
-            return true;
-        }
-    }
-}
-
-/// Whether a gzip member begins with a record, as far as its first bytes are at hand. So few are looked at that a file full of
-/// false beginnings takes no longer than another.
-fn begins_record(member: &[u8]) -> bool {
-    const AT_HAND: usize = 256;
-    let mut head = [0; 7];
-    match GzDecoder::new(&member[..member.len().min(AT_HAND)]).read_exact(&mut head) {
-        Ok(()) => head.starts_with(b"WARC/1."),
-        Err(_) => member.len() < AT_HAND / 8,
     }
 }
 

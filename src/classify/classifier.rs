@@ -11,7 +11,7 @@ use super::train::{Trained, train};
 use super::{AbstainBand, ClassifierParams, LabelledCorpus, Member, Unit};
 use crate::bayes::{Calibration, LinearModel, Precision, argmax, runner_up, softmax_in_place};
 use crate::dataset::{Dataset, Record};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, did_you_mean};
 use crate::evaluate::{Classified, Evaluation};
 use crate::features::arrays::F32Array;
 use crate::features::{Lexicon, RowScratch, Vectorizer, VectorizerParams, unit_sum};
@@ -200,7 +200,7 @@ impl TextClassifier {
     /// [`UnknownLabels::Skip`].
     ///
     /// # Errors
-    /// [`Error::Training`] for the first record whose label the model lacks, under [`UnknownLabels::Fail`].
+    /// [`Error::Dataset`] for the first record whose label the model lacks, under [`UnknownLabels::Fail`].
     pub fn classify_records(
         &self,
         records: &[Record],
@@ -217,10 +217,12 @@ impl TextClassifier {
                         return Ok(None);
                     }
                     let (id, label, classes) = (&record.id, &record.label, self.classes.join(", "));
-                    return Err(Error::Training(format!(
-                        "{id}: label {label:?} is not a class of the model ({classes}); \
+                    let near = did_you_mean(label, self.classes.iter().map(String::as_str));
+                    let message = format!(
+                        "label {label:?} is not a class of the model ({classes}){near}; \
                          relabel the record, or use --skip-unknown-labels"
-                    )));
+                    );
+                    return Err(Error::dataset(id, message));
                 };
                 self.probabilities(record.parts(), scratch);
                 Ok(Some(Classified::new(gold, &scratch.probabilities)))

@@ -120,7 +120,7 @@ impl LabelledCorpusBuilder {
     pub fn finish(self) -> Result<LabelledCorpus> {
         if self.numbers.len() < 2 {
             return Err(Error::Training(format!(
-                "all {} records have the label {:?}; two classes are needed",
+                "all {} records have the label {:?}; add records of another class",
                 self.labels.len(),
                 self.numbers.keys().next().map_or("", String::as_str)
             )));

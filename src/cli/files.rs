@@ -4,7 +4,9 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
+
+use super::usage::ensure_usage;
 
 /// Where a command's results go.
 pub(super) enum Output {
@@ -72,12 +74,9 @@ fn folder_of(path: &Path) -> &Path {
 
 /// Refuses a path that must not be written.
 pub(super) fn check_replaceable(path: &Path, is_forced: bool) -> anyhow::Result<()> {
-    if path.exists() && !is_forced {
-        bail!("{} exists; use --force to replace it", path.display());
-    }
-    if path.exists() && !path.is_file() {
-        bail!("{} is no regular file; give the name of one", path.display());
-    }
+    ensure_usage!(!path.exists() || is_forced, "{} exists; use --force to replace it", path.display());
+    let is_other = path.exists() && !path.is_file();
+    ensure_usage!(!is_other, "{} is no regular file; give the name of one", path.display());
     Ok(())
 }
 

@@ -165,7 +165,9 @@ impl Inputs {
                     (id, Ok(Content { bytes: body, hints, is_article: false }))
                 }
                 WarcItem::Damaged(message) => {
-                    let message = format!("record at byte {offset}: {message}; it was left out");
+                    let message = format!(
+                        "record at byte {offset}: {message}; it was left out, as the archive may need to be fetched again"
+                    );
                     (None, Err(Error::Dataset { path: path.clone(), message }))
                 }
             };
@@ -188,9 +190,9 @@ impl Inputs {
                 self.archive = Some(Archive { path, reader, last: (u64::MAX, 0) });
                 None
             }
-            Err(source) => {
+            Err(reason) => {
                 let (id, place) = (id_of(&path), path.display().to_string());
-                Some(Found::Input(Input { id, source: place, content: Err(Error::Io { path, source }) }))
+                Some(Found::Input(Input { id, source: place, content: Err(Error::Io { path, reason }) }))
             }
         }
     }
@@ -297,7 +299,7 @@ fn read_page(path: &Path) -> Input {
         reader
             .take(MAX_PAGE_BYTES as u64 + 1)
             .read_to_end(&mut bytes)
-            .map_err(|source| Error::Io { path: path.to_owned(), source })?;
+            .map_err(|reason| Error::Io { path: path.to_owned(), reason })?;
         if is_mhtml(path) && bytes.len() <= MAX_PAGE_BYTES {
             let MhtmlPage { html, url } = MhtmlPage::parse(&bytes)?;
             let hints = PageHints {
@@ -359,7 +361,9 @@ fn record_input(path: &Path, number: usize, line: &str) -> Input {
     let id = record.id.unwrap_or_else(|| source.clone());
     let is_article = record.html.is_none();
     let format = Some(if is_article { Format::Plain } else { Format::Html });
-    let content = record.html.or(record.text).ok_or_else(|| bad("no \"html\" or \"text\" field".into()));
+    let content = record.html.or(record.text).ok_or_else(|| {
+        bad("no \"html\" or \"text\" field; give the page's markup or its text under that name".into())
+    });
     let hints = PageHints { charset: None, url: record.url, title: record.title, date: record.date, format };
     let content = content.map(|text| Content { bytes: text.into_bytes(), hints, is_article });
     Input { id, source, content }

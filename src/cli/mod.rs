@@ -23,6 +23,7 @@ mod summarize;
 mod train;
 mod train_summary;
 mod train_text;
+mod usage;
 
 use std::process::ExitCode;
 
@@ -125,6 +126,9 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 }
 
 fn exit_code(error: &anyhow::Error) -> u8 {
+    if error.is::<usage::Usage>() {
+        return EXIT_USAGE;
+    }
     match error.downcast_ref::<nutgraf::Error>() {
         Some(nutgraf::Error::Model { .. }) => EXIT_MODEL,
         Some(nutgraf::Error::Parameter { .. }) => EXIT_USAGE,

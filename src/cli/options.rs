@@ -6,10 +6,12 @@ use std::num::NonZeroUsize;
 use clap::{Args, ValueEnum};
 use nutgraf::report::Painter;
 
+use super::usage::positive;
+
 #[derive(Debug, Args)]
 pub(super) struct Global {
     /// Threads to use; the output does not depend on it
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(value_parser = positive, long, global = true, value_name = "N")]
     threads: Option<NonZeroUsize>,
     /// When to set words off by colour
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]

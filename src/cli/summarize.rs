@@ -19,6 +19,7 @@ use nutgraf::summary::{
 
 use super::files::Output;
 use super::options::{Format, Global};
+use super::usage::positive;
 use super::{Outcome, batch};
 
 /// Summarise articles by their key sentences
@@ -30,13 +31,13 @@ pub(super) struct Args {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Sentences [default: 3]
-    #[arg(short = 'n', long = "sentences", value_name = "SENTENCES", group = "budget")]
+    #[arg(value_parser = positive, short = 'n', long = "sentences", value_name = "SENTENCES", group = "budget")]
     sentences: Option<NonZeroUsize>,
     /// At most that many words
-    #[arg(long, value_name = "N", group = "budget")]
+    #[arg(value_parser = positive, long, value_name = "N", group = "budget")]
     words: Option<NonZeroUsize>,
     /// At most that many characters
-    #[arg(long, value_name = "N", group = "budget")]
+    #[arg(value_parser = positive, long, value_name = "N", group = "budget")]
     chars: Option<NonZeroUsize>,
     /// That share of the sentences, above 0 and up to 1
     #[arg(long, value_name = "R", group = "budget")]
@@ -60,7 +61,7 @@ pub(super) struct Args {
     #[arg(long)]
     all: bool,
     /// Cut sentences of more than so many words after a clause
-    #[arg(hide_short_help = true, long, value_name = "WORDS")]
+    #[arg(value_parser = positive, hide_short_help = true, long, value_name = "WORDS")]
     trim: Option<NonZeroUsize>,
     /// One summary of all articles: near-copies folded, in the order of dates
     #[arg(long, conflicts_with_all = ["stance_aware", "keywords", "all", "trim", "bullets"])]

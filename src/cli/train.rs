@@ -10,6 +10,7 @@ use nutgraf::model::{Model, Task};
 use nutgraf::report::evaluation_text;
 
 use super::files::write_atomically;
+use super::usage::ensure_usage;
 use super::{Outcome, train_summary, train_text};
 
 /// Train a model on one's own data
@@ -56,11 +57,11 @@ enum TaskArg {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     for path in args.output.iter().chain(&args.text.counts_out) {
-        anyhow::ensure!(!path.exists() || args.force, "{} exists; use --force to replace it", path.display());
+        ensure_usage!(!path.exists() || args.force, "{} exists; use --force to replace it", path.display());
     }
     let is_classifier = matches!(args.task, TaskArg::Text | TaskArg::Stance);
-    anyhow::ensure!(is_classifier || !args.text.is_about_counts(), "counts are of the tasks text and stance");
-    anyhow::ensure!(
+    ensure_usage!(is_classifier || !args.text.is_about_counts(), "counts are of the tasks text and stance");
+    ensure_usage!(
         args.task == TaskArg::Summary || !args.summary.is_given(),
         "--features and --feature-scores are of the task summary"
     );
@@ -93,7 +94,7 @@ pub(super) fn report(task: &str, evaluation: &Evaluation, mut note: impl FnMut(&
 fn train_body(args: &Args) -> anyhow::Result<Model> {
     let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) =
         args.data.iter().cloned().partition(|path| path.is_dir());
-    anyhow::ensure!(!folders.is_empty(), "no folder of pages; give one with ID.html files and gold.jsonl");
+    ensure_usage!(!folders.is_empty(), "no folder of pages; give one with ID.html files and gold.jsonl");
     let pages = read_pages(&folders)?;
     let blocks =
         if files.is_empty() { Vec::new() } else { read_labelled(&files, &FieldNames::default())?.records };

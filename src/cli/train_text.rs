@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use clap::ValueEnum;
 use nutgraf::bayes::{CalibrationMethod, EventModel, LogCountRatios, Precision, SvmParams};
 use nutgraf::classify::{
@@ -18,6 +17,7 @@ use nutgraf::stance::StanceModel;
 use nutgraf::text::{AnalyzerParams, Language};
 
 use super::files::write_atomically;
+use super::usage::{Usage, required};
 use super::{labelled, train};
 
 /// What the counts of --from have settled.
@@ -218,7 +218,10 @@ pub(super) fn run(args: &train::Args, task: Task) -> anyhow::Result<Option<Model
         let families = match flags.system {
             None => Families::All,
             Some(System::Bayes) => Families::NaiveBayes,
-            Some(_) => anyhow::bail!("--tune chooses the system; leave --system out, or give --system bayes"),
+            Some(_) => {
+                let message = "--tune chooses the system; leave --system out, or give --system bayes";
+                return Err(Usage(message.to_owned()).into());
+            }
         };
         let found = tune(&Search::around(&params.vectorizer, families, &corpus), &corpus)?;
         params = found.apply(&params);
@@ -291,7 +294,7 @@ fn update(
 }
 
 fn write_counts(args: &train::Args, statistics: &Statistics) -> anyhow::Result<()> {
-    let path = args.text.counts_out.as_ref().context("no file to write; give --output or --counts-out")?;
+    let path = required(args.text.counts_out.as_ref(), "no file to write; give --output or --counts-out")?;
     let mut model = statistics.to_model()?;
     if args.no_fingerprints {
         model.header.data.fingerprints = None;

@@ -11,7 +11,8 @@ use super::labelled::{
     BadRecords, Dataset, EmptyTexts, FieldNames, LabelKind, LabelledOptions, Record, fasttext_record,
     make_record, sorted_entries,
 };
-use super::lines::{Lines, open_reader};
+use super::lines::Lines;
+use super::table::{BoundedRows, csv_problem};
 use crate::error::{Error, Result};
 
 /// Reads labelled files and folders, in the order given; the first bad record is an error.
@@ -201,11 +202,13 @@ fn read_separated(
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .quoting(delimiter == b',')
-        .from_reader(open_reader(path)?);
-    let header = reader.headers().map_err(|e| Error::record(path, 1, e.to_string()))?.clone();
+        .from_reader(BoundedRows::open(path)?);
+    let row_bytes = reader.get_ref().row_bytes();
+    let header = reader.headers().map_err(|e| Error::record(path, 1, csv_problem(&e)))?.clone();
     let mut records = Vec::new();
     let mut n_bytes = 0;
     for row in reader.records() {
+        row_bytes.set(0);
         let (line, found) = match row {
             Ok(row) => {
                 let line = row.position().map_or(0, csv::Position::line) as usize;
@@ -220,7 +223,7 @@ fn read_separated(
             }
             Err(e) => {
                 let line = e.position().map_or(0, csv::Position::line) as usize;
-                (line, Err(Error::record(path, line, e.to_string())))
+                (line, Err(Error::record(path, line, csv_problem(&e))))
             }
         };
         records.extend(sieve.sift(found.map(|record| (record, LabelKind::Text)), (path, line))?);
@@ -298,7 +301,11 @@ mod tests {
                 "{\"text\":\"a\",\"label\":\"x\"}\n{\"text\":\"b\",\"stance\":\"y\"}",
                 "a.jsonl:2: no \"label\" field (fields: stance, text); use --label-field",
             ),
-            ("a.jsonl", "{\"text\":\"a\",", "a.jsonl:1: column 12: EOF"),
+            (
+                "a.jsonl",
+                "{\"text\":\"a\",",
+                "a.jsonl:1: not a JSON object (column 12: EOF while parsing a value); mend the line, or",
+            ),
             (
                 "a.jsonl",
                 "{\"text\":\"a\",\"label\":1}\n{\"text\":\"b\",\"label\":\"1\"}",

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use super::lines::{Lines, json_problem, open_reader};
+use super::lines::{Lines, json_problem};
+use super::table::{BoundedRows, csv_problem};
 use crate::error::{Error, Result};
 
 /// Units that several have coded, by id.
@@ -51,7 +52,7 @@ pub fn read_codings(paths: &[PathBuf], id_field: &str, label_field: &str) -> Res
         if is_table(path) { for_each_row(path, &mut add)? } else { for_each_line(path, &mut add)? }
     }
     if units.values().all(|calls| calls.iter().flatten().count() < 2) {
-        let message = "no id is in two files; coders of the same units are compared by id".to_owned();
+        let message = "no id is in two files; give each unit the same id in every file".to_owned();
         return Err(Error::Dataset { path: paths.first().cloned().unwrap_or_default(), message });
     }
     let classes: BTreeSet<String> = units.values().flatten().flatten().cloned().collect();
@@ -86,12 +87,14 @@ fn for_each_line(path: &Path, add: Add<'_>) -> Result<()> {
 
 fn for_each_row(path: &Path, add: Add<'_>) -> Result<()> {
     let delimiter = if path.to_string_lossy().to_lowercase().contains(".tsv") { b'\t' } else { b',' };
-    let mut table = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(open_reader(path)?);
+    let mut table = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(BoundedRows::open(path)?);
+    let row_bytes = table.get_ref().row_bytes();
     let bad =
         |line: u64, message: String| Error::Record { path: path.to_owned(), line: line as usize, message };
-    let header = table.headers().map_err(|e| bad(1, e.to_string()))?.clone();
+    let header = table.headers().map_err(|e| bad(1, csv_problem(&e)))?.clone();
     for row in table.records() {
-        let row = row.map_err(|e| bad(e.position().map_or(0, csv::Position::line), e.to_string()))?;
+        row_bytes.set(0);
+        let row = row.map_err(|e| bad(e.position().map_or(0, csv::Position::line), csv_problem(&e)))?;
         let line = row.position().map_or(0, csv::Position::line);
         let fields = header.iter().zip(&row).map(|(name, value)| (name.to_owned(), value.into())).collect();
         add(line as usize, &fields)?;

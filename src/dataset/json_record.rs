@@ -22,7 +22,20 @@ pub(super) fn parse(
     let fields = Fields(&options.names)
         .deserialize(&mut deserializer)
         .and_then(|fields| deserializer.end().map(|()| fields))
-        .map_err(|e| super::json_problem(&e))?;
+        .map_err(|e| match line.trim_start().starts_with('{') {
+            true => format!(
+                "not a JSON object ({}); mend the line, or use --skip-bad-records",
+                super::json_problem(&e)
+            ),
+            false => "neither a JSON object nor a __label__ line; give JSONL, CSV, TSV, __label__ lines or a folder per class".to_owned(),
+        })?;
+    if let Some(name) =
+        fields.unusable.iter().find(|name| [&options.names.label, &options.names.text].contains(name))
+    {
+        return Err(format!(
+            "the {name:?} field is a list or an object; give a text, or a record for each of several"
+        ));
+    }
     let record = make_record(fields.values, place, options)?;
     Ok((record, fields.label_kind))
 }
@@ -31,6 +44,8 @@ pub(super) fn parse(
 struct Plain {
     values: BTreeMap<String, String>,
     label_kind: LabelKind,
+    /// The names of fields that hold lists or objects.
+    unusable: Vec<String>,
 }
 
 struct Fields<'a>(&'a FieldNames);
@@ -51,13 +66,17 @@ impl<'de> Visitor<'de> for Fields<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Plain, A::Error> {
-        let mut plain = Plain { values: BTreeMap::new(), label_kind: LabelKind::Text };
+        let mut plain = Plain { values: BTreeMap::new(), label_kind: LabelKind::Text, unusable: Vec::new() };
         while let Some(Key(key)) = map.next_key()? {
             let (value, kind) = match map.next_value()? {
                 Value::Text(text) => (text, LabelKind::Text),
                 Value::Number(number) => (number, LabelKind::Number),
                 Value::Truth(truth) => (truth.to_string(), LabelKind::Truth),
-                Value::Other => continue,
+                Value::Null => continue,
+                Value::Nested => {
+                    plain.unusable.push(key.into_owned());
+                    continue;
+                }
             };
             if *key == self.0.label {
                 plain.label_kind = kind;
@@ -75,7 +94,9 @@ enum Value {
     Text(String),
     Number(String),
     Truth(bool),
-    Other,
+    Null,
+    /// A list or an object.
+    Nested,
 }
 
 impl<'de> Deserialize<'de> for Value {
@@ -110,7 +131,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
-        Ok(serde_json::Number::from_f64(number).map_or(Value::Other, |n| Value::Number(n.to_string())))
+        Ok(serde_json::Number::from_f64(number).map_or(Value::Null, |n| Value::Number(n.to_string())))
     }
 
     fn visit_bool<E>(self, truth: bool) -> Result<Value, E> {
@@ -118,16 +139,16 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Other)
+        Ok(Value::Null)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Value::Other)
+        Ok(Value::Nested)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Value::Other)
+        Ok(Value::Nested)
     }
 }

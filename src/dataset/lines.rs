@@ -56,7 +56,7 @@ pub fn open_reader(path: &Path) -> Result<Box<dyn BufRead + Send>> {
 }
 
 /// The longest line read, in bytes; a longer one is an error at its place rather than an exhausted memory.
-const MAX_LINE_BYTES: u64 = 128 << 20;
+pub(super) const MAX_LINE_BYTES: u64 = 128 << 20;
 
 /// The lines of a file, with their numbers.
 pub struct Lines {
@@ -169,7 +169,7 @@ impl Lines {
         let mut values = Vec::new();
         while let Some((number, line)) = lines.next_line()? {
             let value =
-                serde_json::from_str(line).map_err(|e| Error::record(path, number, json_problem(&e)))?;
+                serde_json::from_str(line).map_err(|e| Error::record(path, number, record_problem(&e)))?;
             values.push((number, value));
         }
         Ok(values)
@@ -181,7 +181,23 @@ impl Lines {
 pub fn json_problem(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let message = message.split(" at line ").next().unwrap_or_default();
+    // The name of a type of ours says nothing to whoever wrote the line.
+    let message = match message.split_once(", expected struct ") {
+        Some((found, _)) => format!("{found}, expected an object"),
+        None => message.to_owned(),
+    };
     format!("column {}: {message}", error.column())
+}
+
+/// What is wrong with a line that should hold a record of known fields, and what to do.
+fn record_problem(error: &serde_json::Error) -> String {
+    let problem = json_problem(error);
+    match problem.split_once("missing field ") {
+        Some((_, name)) => {
+            format!("no \"{}\" field; add it, or leave the record out", name.trim_matches('`'))
+        }
+        None => format!("not such a record as is needed here ({problem}); mend the line or leave it out"),
+    }
 }
 
 /// Reads an optional text, or a number as text: ids are often numbers.

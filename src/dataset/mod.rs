@@ -17,6 +17,7 @@ mod labelled;
 mod lines;
 mod near_duplicates;
 mod pages;
+mod table;
 mod texts;
 mod verbatim;
 

@@ -16,7 +16,7 @@ use safetensors::tensor::{Dtype, TensorView};
 use serde::{Deserialize, Serialize};
 
 use crate::dataset::Fingerprints;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, did_you_mean};
 
 mod diff;
 mod mapped;
@@ -258,8 +258,11 @@ impl Model {
             return Ok(());
         }
         let wanted: Vec<&str> = tasks.iter().map(|task| task.name()).collect();
-        let message =
-            format!("a {} model, where one for {} is needed", self.header.task.name(), wanted.join(" or "));
+        let message = format!(
+            "a {} model, where one for {} is needed; name another",
+            self.header.task.name(),
+            wanted.join(" or ")
+        );
         Err(Error::model(&self.name, message))
     }
 
@@ -302,7 +305,9 @@ impl Model {
     fn parse(name: &str, file: Bytes, check: Check) -> Result<Self> {
         let error = |message: &str| Error::model(name, message);
         if file.len() < CHECKSUM_BYTES {
-            return Err(error("too short to be a model file"));
+            return Err(error(
+                "too short to be a model file; copy it again, or run `nutgraf train` to make one",
+            ));
         }
         let (_, metadata) = SafeTensors::read_metadata(&file)
             .map_err(|_| error("not a model file, or damaged; run `nutgraf train` to make one"))?;
@@ -343,7 +348,9 @@ impl Model {
         }
         if !Path::new(name_or_path).exists() && !name_or_path.contains(['/', '.', '\\']) {
             let names = SHIPPED.map(|(name, _)| name).join(", ");
-            return Err(Error::model(name_or_path, format!("neither a file nor a shipped model ({names})")));
+            let near = did_you_mean(name_or_path, SHIPPED.iter().map(|(name, _)| *name));
+            let message = format!("neither a file nor a shipped model ({names}){near}");
+            return Err(Error::model(name_or_path, message));
         }
         let io = |e| Error::io(name_or_path, e);
         let mut file = File::open(name_or_path).map_err(io)?;

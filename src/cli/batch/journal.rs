@@ -9,10 +9,11 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 
 use super::super::files::{check_replaceable, persist_part, sync_folder};
+use super::super::usage::ensure_usage;
 use super::totals::Fate;
 
 /// A line of the journal.
@@ -95,7 +96,7 @@ impl Journal {
             // A system that cannot lock leaves it to its users.
             Err(TryLockError::Error(_)) => {}
         }
-        ensure!(
+        ensure_usage!(
             !is_left || is_forced || is_resumed,
             "{} is left of an interrupted run; go on with --resume, or start anew with --force",
             part_path.display()
@@ -201,7 +202,7 @@ impl Earlier {
         };
         let Some((line, len)) = earlier.line()? else { return Ok(None) };
         let found: Option<Run> = serde_json::from_str(&line).ok();
-        ensure!(
+        ensure_usage!(
             found.as_ref() == Some(run),
             "{} is of a run with other flags, models or version; give the same, or start anew with --force",
             part.display()

@@ -219,12 +219,12 @@ pub(super) fn article<'a>(
     Ok((page, verdicts, article))
 }
 
-/// The message without the source that stands before it anyway.
+/// The message without the source, or its file, that stands before it anyway.
 fn without_place(error: &Error, source: &str) -> String {
     let message = error.to_string();
-    message
-        .strip_prefix(source)
-        .map_or(message.clone(), |rest| rest.trim_start_matches([':', ' ']).to_owned())
+    let file = source.rsplit_once(':').map_or(source, |(file, _)| file);
+    let rest = message.strip_prefix(source).or_else(|| message.strip_prefix(file)?.strip_prefix(": "));
+    rest.map_or_else(|| message.clone(), |rest| rest.trim_start_matches([':', ' ']).to_owned())
 }
 
 fn write_one(

@@ -12,6 +12,7 @@ use nutgraf::dataset::{
 use super::super::Outcome;
 use super::super::files::{Output, write_atomically};
 use super::super::labelled;
+use super::super::usage::ensure_usage;
 use super::Source;
 
 /// Converts to the form that the output's name asks for; a name without an ending is a folder of a folder a class.
@@ -23,8 +24,9 @@ pub(super) fn run(source: &Source, output: &Path, is_forced: bool) -> anyhow::Re
         texts: source.fields.texts()?,
     };
     let form = LabelledForm::of_path(output);
-    if form.is_none() && output.extension().is_some() {
-        anyhow::bail!(
+    if form.is_none() {
+        ensure_usage!(
+            output.extension().is_none(),
             "{}: no form of labelled data has that ending; give .jsonl, .csv, .tsv, .txt (__label__ lines) or a folder",
             output.display()
         );
@@ -45,7 +47,7 @@ pub(super) fn run(source: &Source, output: &Path, is_forced: bool) -> anyhow::Re
                 for record in &records {
                     let line = writer.line(record)?;
                     out.write_all(line.as_bytes())
-                        .map_err(|source| Error::Io { path: output.to_owned(), source })?;
+                        .map_err(|reason| Error::Io { path: output.to_owned(), reason })?;
                 }
                 Ok(())
             })?;
@@ -75,9 +77,11 @@ pub(super) fn run(source: &Source, output: &Path, is_forced: bool) -> anyhow::Re
 
 /// The names of all fields beside those that every record has; reads the data once more.
 fn columns(source: &Source, options: &LabelledOptions) -> anyhow::Result<Vec<String>> {
-    if source.data.iter().any(|path| path == Path::new("-")) {
-        anyhow::bail!("a table needs all its columns before its first row; give a file, not standard input");
-    }
+    let is_stdin = source.data.iter().any(|path| path == Path::new("-"));
+    ensure_usage!(
+        !is_stdin,
+        "a table needs all its columns before its first row; give a file, not standard input"
+    );
     let mut names = BTreeSet::new();
     read_batches(&source.data, options, |records| {
         for name in records.iter().flat_map(|record| record.fields.keys()) {

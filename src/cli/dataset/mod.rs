@@ -15,6 +15,7 @@ use nutgraf::report::{clean, description_text};
 
 use super::files::write_atomically;
 use super::options::RecordFormat;
+use super::usage::ensure_usage;
 use super::{Outcome, labelled};
 
 /// Look at labelled data: what it consists of, what is wrong with it, copies, division without leaks, other forms
@@ -159,7 +160,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
 impl Source {
     fn read(&self, bad_records: BadRecords) -> anyhow::Result<Verbatim> {
         let is_in_range = self.threshold > 0.0 && self.threshold <= 1.0;
-        anyhow::ensure!(is_in_range, "--threshold is {}; give one above 0 and up to 1", self.threshold);
+        ensure_usage!(is_in_range, "--threshold is {}; give one above 0 and up to 1", self.threshold);
         let options = LabelledOptions {
             names: self.fields.names(),
             bad_records,

@@ -21,6 +21,7 @@ use nutgraf::summary::{Summarizer, SummaryScores, evaluation_of, score_summaries
 
 use super::files::write_atomically;
 use super::options::RecordFormat;
+use super::usage::{Usage, ensure_usage, positive};
 use super::{Outcome, labelled};
 
 /// Evaluate a model on held-out data
@@ -64,7 +65,7 @@ pub(super) struct Args {
     #[arg(hide_short_help = true, long)]
     skip_unknown_labels: bool,
     /// Sentences of a summary
-    #[arg(short = 'n', long = "sentences", default_value = "3", value_name = "SENTENCES")]
+    #[arg(value_parser = positive, short = 'n', long = "sentences", default_value = "3", value_name = "SENTENCES")]
     sentences: NonZeroUsize,
     #[command(flatten)]
     fields: labelled::Fields,
@@ -93,12 +94,12 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let model = Model::open(&args.model)?;
     let task = model.header.task;
     let is_of_texts = matches!(task, Task::Text | Task::Stance);
-    anyhow::ensure!(
+    ensure_usage!(
         is_of_texts || (args.baseline.is_none() && args.slice.is_empty() && args.worst.is_none()),
         "--baseline, --slice and --worst are for models of the tasks text and stance"
     );
     for path in args.report.iter().flat_map(|path| [path.clone(), json_beside(path)]) {
-        anyhow::ensure!(!path.exists() || args.force, "{} exists; use --force to replace it", path.display());
+        ensure_usage!(!path.exists() || args.force, "{} exists; use --force to replace it", path.display());
     }
     model.verify()?;
     let index = model.header.data.fingerprints.as_ref().map(|known| known.index());
@@ -207,7 +208,7 @@ fn check_floors(floors: &[(String, f64)], evaluation: &Evaluation) -> anyhow::Re
     for (metric, floor) in floors {
         let Some(value) = evaluation.metric(metric) else {
             let known: Vec<&str> = evaluation.metrics.iter().map(|metric| metric.name).collect();
-            anyhow::bail!("no metric {metric:?}; metrics: {}", known.join(", "));
+            return Err(Usage(format!("no metric {metric:?}; metrics: {}", known.join(", "))).into());
         };
         // Written so that a metric that is no number is below every floor.
         let is_met = value >= *floor;

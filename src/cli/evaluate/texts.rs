@@ -12,6 +12,7 @@ use nutgraf::report::{EvaluationReport, Slice};
 use rayon::prelude::*;
 
 use super::super::labelled;
+use super::super::usage::ensure_usage;
 use super::{Args, source};
 
 /// Words of a class that the keyword baseline counts.
@@ -182,7 +183,7 @@ fn open_baseline(name: &str, classifier: &TextClassifier) -> anyhow::Result<Text
     let model = Model::open(name)?;
     model.verify()?;
     let baseline = TextClassifier::from_model(&model)?;
-    anyhow::ensure!(
+    ensure_usage!(
         baseline.classes() == classifier.classes(),
         "the classes of {name} are {}, those of the model {}; give a baseline with the same classes",
         baseline.classes().join(", "),

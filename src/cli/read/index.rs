@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use nutgraf::dataset::{file_name, near_duplicates};
 use nutgraf::features::Keyness;
 use nutgraf::report::{CorpusEntry, CorpusOrder, CorpusView, Shown, article_html, corpus_html};
 use nutgraf::{Error, Reader};
 
 use super::super::options::{Global, command_line};
+use super::super::usage::{ensure_usage, required};
 use super::super::{Outcome, batch};
 use super::{Args, view};
 
@@ -28,7 +29,7 @@ struct Read {
 
 /// Reads all pages into a new folder, which gets its name when it is whole.
 pub(super) fn run(args: &Args, global: &Global, reader: &Reader, shown: Shown) -> anyhow::Result<Outcome> {
-    let folder = args.out.output.as_deref().context("--index writes a folder; name it with -o")?;
+    let folder = required(args.out.output.as_deref(), "--index writes a folder; name it with -o")?;
     check_folder(folder, args.out.force)?;
     let beside = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let made = tempfile::Builder::new().prefix(".nutgraf-").tempdir_in(beside)?;
@@ -102,17 +103,17 @@ fn free_name(id: &str, taken: &mut BTreeSet<String>) -> String {
 /// Only a folder of ours, or none, is replaced.
 fn check_folder(folder: &Path, is_forced: bool) -> anyhow::Result<()> {
     let is_link = folder.is_symlink();
-    ensure!(!is_link, "{} is a link; give the name of a folder", folder.display());
+    ensure_usage!(!is_link, "{} is a link; give the name of a folder", folder.display());
     if !folder.exists() {
         return Ok(());
     }
-    ensure!(folder.is_dir(), "{} is no folder; give the name of one", folder.display());
+    ensure_usage!(folder.is_dir(), "{} is no folder; give the name of one", folder.display());
     if std::fs::read_dir(folder)?.next().is_none() {
         return Ok(());
     }
-    ensure!(is_forced, "{} is not empty; use --force to replace an earlier index", folder.display());
+    ensure_usage!(is_forced, "{} is not empty; use --force to replace an earlier index", folder.display());
     let index = std::fs::read_to_string(folder.join(CorpusOrder::Input.file())).unwrap_or_default();
-    ensure!(
+    ensure_usage!(
         index.contains("<meta name=\"generator\" content=\"nutgraf\">"),
         "{} holds something else than an index of ours; give another folder",
         folder.display()

@@ -13,6 +13,7 @@ use nutgraf::report::{
 use nutgraf::{Error, Reader, Reading};
 
 use super::options::{Format, Global, command_line};
+use super::usage::ensure_usage;
 use super::{Outcome, batch};
 
 /// Say everything about a page: article and boilerplate, stance with evidence, key sentences
@@ -71,8 +72,8 @@ impl From<ReadFormat> for batch::Form {
 
 pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
     let is_html = args.format == ReadFormat::Html;
-    anyhow::ensure!(is_html || !args.index, "--index goes with --format html");
-    anyhow::ensure!(!(args.index && args.open), "--open is for one page; open the index file itself");
+    ensure_usage!(is_html || !args.index, "--index goes with --format html");
+    ensure_usage!(!(args.index && args.open), "--open is for one page; open the index file itself");
     let shown = Shown { terms: args.evidence, sentences: args.sentence_evidence };
     if args.index {
         return index::run(args, global, &Reader::shipped()?, shown);
@@ -127,7 +128,7 @@ fn one_page() -> Error {
 
 /// The file that a browser is to open: the output, or one in the system's temporary folder.
 fn output_to_open(args: &Args) -> anyhow::Result<PathBuf> {
-    anyhow::ensure!(args.format == ReadFormat::Html, "--open goes with --format html");
+    ensure_usage!(args.format == ReadFormat::Html, "--open goes with --format html");
     match args.out.output.as_deref().filter(|path| *path != Path::new("-")) {
         Some(path) => Ok(path.to_owned()),
         None => {
