@@ -26,8 +26,8 @@ def run(args, stdin=None, out=subprocess.DEVNULL):
 
 
 def hostile():
-    lines = ["## Hostile pages", "", "`nutgraf read PAGE --format jsonl`, a process a page, CPU time and peak memory; 71 pages at each size.", ""]
-    lines += ["| size | longest | most memory | over 1 s | no answer |", "|---|---|---|---|---|"]
+    lines = ["## Hostile pages", "", "`nutgraf read PAGE --format jsonl`, a process a page, CPU time (the least of three, but at size 10) and peak memory; 71 pages at each size.", ""]
+    lines += ["| size | longest | most memory | over 1 s | over 256 MiB | no answer |", "|---|---|---|---|---|---|"]
     times = {}
     with tempfile.TemporaryDirectory() as folder:
         for scale in (1, 2, 10):
@@ -35,14 +35,17 @@ def hostile():
             subprocess.run([sys.executable, os.path.join(ROOT, "../shared/hostile/gen.py"), made, str(scale)], check=True, stdout=subprocess.DEVNULL)
             found = []
             for name in sorted(os.listdir(made)):
-                code, seconds, memory = run([NUTGRAF, "read", os.path.join(made, name), "--format", "jsonl"])
+                # The least of three where one is compared with another: a busy machine only ever adds.
+                runs = [run([NUTGRAF, "read", os.path.join(made, name), "--format", "jsonl"]) for _ in range(3 if scale < 10 else 1)]
+                code, seconds, memory = min(runs, key=lambda one: one[1])
                 found.append((name, code, seconds, memory))
                 times[name, scale] = seconds
             slow = max(found, key=lambda one: one[2])
             fat = max(found, key=lambda one: one[3])
             n_over = sum(one[2] > 1 for one in found)
+            n_fat = sum(one[3] >= 256 for one in found)
             n_none = sum(one[1] not in (0, 1, 3) for one in found)
-            lines.append(f"| {scale} | {slow[2]:.2f} s ({slow[0]}) | {fat[3]:.0f} MiB ({fat[0]}) | {n_over} of {len(found)} | {n_none} |")
+            lines.append(f"| {scale} | {slow[2]:.2f} s ({slow[0]}) | {fat[3]:.0f} MiB ({fat[0]}) | {n_over} of {len(found)} | {n_fat} of {len(found)} | {n_none} |")
     growth = sorted(((times[name, 2] / times[name, 1], name) for name, scale in times if scale == 1 and times[name, 1] > 0.05), reverse=True)
     shown = ", ".join(f"{name} {ratio:.2f}" for ratio, name in growth[:5])
     lines += ["", f"Twice the size takes at most {growth[0][0]:.2f} times the time, of the {len(growth)} pages that take more than 50 ms: {shown}."]

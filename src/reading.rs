@@ -66,10 +66,15 @@ impl Reader {
     /// # Errors
     /// As [`Page::parse`]: a page that is empty, no text, or too large.
     pub fn read(&self, bytes: &[u8], hints: &PageHints) -> Result<Reading> {
-        let page = Page::parse(bytes, hints)?;
+        Ok(self.read_page(Page::parse(bytes, hints)?))
+    }
+
+    /// Reads a page that was parsed: whoever has a large one can let its bytes go first.
+    #[must_use]
+    pub fn read_page(&self, page: Page) -> Reading {
         let verdicts = self.body.verdicts(&page);
         let article = BodyModel::article(&page, &verdicts);
-        Ok(self.finish(page, verdicts, article))
+        self.finish(page, verdicts, article)
     }
 
     /// Reads a text that is an article without anything around it: all of it is body, and its title is the hints'.

@@ -2,7 +2,7 @@
 
 mod common;
 
-use nutgraf::page::{Limit, MAX_FINE_BLOCKS, MAX_FINE_ELEMENTS};
+use nutgraf::page::{CharsetSource, Limit, MAX_FINE_BLOCKS, MAX_FINE_ELEMENTS};
 use nutgraf::{Error, Page, PageHints, Reader};
 use proptest::prelude::*;
 
@@ -14,36 +14,160 @@ fn page(charset: &str, text: &str) -> Vec<u8> {
     encoding.encode(&html).0.into_owned()
 }
 
+/// What says which charset a page has.
+#[derive(Debug, Clone, Copy)]
+enum Said {
+    Meta,
+    Header,
+    /// Nothing: it is told by content.
+    Nothing,
+}
+
+/// A label, the name of the charset, what says it, and sentences written in it.
+const CHARSETS: [(&str, &str, Said, &str); 33] = [
+    ("gbk", "GBK", Said::Meta, CHINESE),
+    ("gb18030", "gb18030", Said::Meta, CHINESE),
+    ("gbk", "GBK", Said::Nothing, CHINESE),
+    ("big5", "Big5", Said::Meta, "兩國部長星期二在奧斯陸會晤，同意恢復熱線，並就河流上的大壩問題繼續對話。"),
+    (
+        "big5",
+        "Big5",
+        Said::Nothing,
+        "兩國部長星期二在奧斯陸會晤，同意恢復熱線，並就河流上的大壩問題繼續對話。",
+    ),
+    ("shift_jis", "Shift_JIS", Said::Meta, JAPANESE),
+    ("shift_jis", "Shift_JIS", Said::Nothing, JAPANESE),
+    ("euc-jp", "EUC-JP", Said::Meta, JAPANESE),
+    ("euc-jp", "EUC-JP", Said::Nothing, JAPANESE),
+    ("iso-2022-jp", "ISO-2022-JP", Said::Meta, JAPANESE),
+    ("euc-kr", "EUC-KR", Said::Header, KOREAN),
+    ("euc-kr", "EUC-KR", Said::Nothing, KOREAN),
+    ("windows-1251", "windows-1251", Said::Meta, RUSSIAN),
+    ("windows-1251", "windows-1251", Said::Nothing, RUSSIAN),
+    ("koi8-r", "KOI8-R", Said::Meta, RUSSIAN),
+    ("iso-8859-5", "ISO-8859-5", Said::Header, RUSSIAN),
+    ("ibm866", "IBM866", Said::Meta, RUSSIAN),
+    ("x-mac-cyrillic", "x-mac-cyrillic", Said::Meta, RUSSIAN),
+    (
+        "koi8-u",
+        "KOI8-U",
+        Said::Meta,
+        "Міністри двох країн зустрілися у вівторок в Осло й погодилися відновити гарячу лінію.",
+    ),
+    ("windows-1250", "windows-1250", Said::Meta, POLISH),
+    ("windows-1250", "windows-1250", Said::Nothing, POLISH),
+    ("iso-8859-2", "ISO-8859-2", Said::Meta, POLISH),
+    ("windows-1253", "windows-1253", Said::Meta, GREEK),
+    ("windows-1253", "windows-1253", Said::Nothing, GREEK),
+    ("iso-8859-7", "ISO-8859-7", Said::Header, GREEK),
+    (
+        "iso-8859-9",
+        "windows-1254",
+        Said::Meta,
+        "İki ülkenin bakanları salı günü Oslo'da buluştu ve sıcak hattı yeniden açmayı kararlaştırdı.",
+    ),
+    (
+        "windows-1255",
+        "windows-1255",
+        Said::Meta,
+        "שרי שתי המדינות נפגשו ביום שלישי באוסלו והסכימו לחדש את הקו החם.",
+    ),
+    (
+        "windows-1256",
+        "windows-1256",
+        Said::Meta,
+        "التقى وزيرا البلدين يوم الثلاثاء في أوسلو واتفقا على إعادة الخط الساخن.",
+    ),
+    (
+        "windows-1257",
+        "windows-1257",
+        Said::Meta,
+        "Abiejų šalių ministrai antradienį susitiko Osle ir sutarė vėl įjungti karštąją liniją.",
+    ),
+    ("tis-620", "windows-874", Said::Meta, "รัฐมนตรีของทั้งสองประเทศพบกันเมื่อวันอังคารและตกลงเปิดสายด่วนอีกครั้ง"),
+    (
+        "iso-8859-15",
+        "ISO-8859-15",
+        Said::Meta,
+        "Les ministres se sont vus mardi à Oslo : le chœur européen coûtera 40 € par tête.",
+    ),
+    (
+        "macintosh",
+        "macintosh",
+        Said::Meta,
+        "Los ministros se reunieron el martes en Oslo: «la línea volverá a abrirse», dijo una portavoz.",
+    ),
+    ("latin1", "windows-1252", Said::Meta, WESTERN),
+];
+const CHINESE: &str = "两国部长星期二在奥斯陆会晤，同意恢复热线，并就河流上的大坝问题继续对话。";
+const JAPANESE: &str =
+    "両国の閣僚は火曜日にオスロで会談し、ホットラインの再開と川のダムについての対話の継続で合意した。";
+const KOREAN: &str =
+    "두 나라 장관은 화요일 오슬로에서 만나 직통 전화를 다시 열고 강의 댐에 관한 대화를 이어 가기로 했다.";
+const RUSSIAN: &str =
+    "Министры двух стран встретились во вторник в Осло и договорились вновь открыть горячую линию.";
+const POLISH: &str = "Ministrowie obu państw spotkali się we wtorek w Oslo i zgodzili się wznowić gorącą linię, choć spór trwał długo.";
+const GREEK: &str =
+    "Οι υπουργοί των δύο χωρών συναντήθηκαν την Τρίτη στο Όσλο και συμφώνησαν να ανοίξει ξανά η γραμμή.";
+const WESTERN: &str =
+    "The ministers\u{2019} caf\u{e9} talks, na\u{ef}ve or not, resumed in S\u{e3}o Paulo on Tuesday.";
+
 #[test]
 fn charsets_are_read_and_named() {
     let reader = Reader::shipped().unwrap();
-    let chinese = "两国部长星期二在奥斯陆会晤，同意恢复热线，并就河流上的大坝问题继续对话。";
-    let japanese =
-        "両国の閣僚は火曜日にオスロで会談し、ホットラインの再開と川のダムについての対話の継続で合意した。";
-    let undeclared =
-        "The ministers\u{2019} caf\u{e9} talks, na\u{ef}ve or not, resumed in S\u{e3}o Paulo on Tuesday.";
-    let utf16: Vec<u8> = [0xff, 0xfe]
-        .into_iter()
-        .chain(HTML.replace("TEXT", chinese).encode_utf16().flat_map(u16::to_le_bytes))
-        .collect();
-    let windows = encoding_rs::WINDOWS_1252.encode(undeclared).0.into_owned();
-    let rows: [(&str, Vec<u8>, &str, &str); 5] = [
-        ("GBK", page("gbk", chinese), "GBK", chinese),
-        ("Shift_JIS", page("shift_jis", japanese), "Shift_JIS", japanese),
-        ("EUC-JP", page("euc-jp", japanese), "EUC-JP", japanese),
-        ("UTF-16", utf16, "UTF-16LE", chinese),
-        ("undeclared windows-1252", windows, "windows-1252", undeclared),
-    ];
-    for (name, bytes, charset, text) in rows {
-        let reading = reader.read(&bytes, &PageHints::default()).unwrap();
-        assert_eq!(reading.page.charset.name, charset, "{name}");
-        assert!(
-            reading.page.blocks.iter().any(|block| block.text == text),
-            "{name}: {:?}",
-            reading.page.blocks
-        );
-        assert_eq!(reading.page.charset.malformed, 0, "{name}");
+    let check =
+        |name: &str, bytes: &[u8], hints: &PageHints, charset: &str, by: CharsetSource, text: &str| {
+            let reading = reader.read(bytes, hints).unwrap();
+            let read = &reading.page.charset;
+            assert_eq!((read.name.as_str(), read.by, read.malformed), (charset, by, 0), "{name}");
+            let block = reading.page.blocks.iter().find(|block| block.text == text);
+            let block = block.unwrap_or_else(|| panic!("{name}: {:?}", reading.page.blocks));
+            // Its place in the original bytes is that of the text in that charset.
+            let encoding = encoding_rs::Encoding::for_label(charset.as_bytes()).unwrap();
+            let place = &bytes[block.span().start..block.span().end];
+            // In ISO-2022-JP characters mean something only after the escape that stands before the text.
+            let is_stateful = charset == "ISO-2022-JP";
+            assert!(
+                is_stateful || encoding.decode_without_bom_handling(place).0 == text,
+                "{name}: {place:?}"
+            );
+        };
+    for (label, charset, said, text) in CHARSETS {
+        let name = format!("{label}, {said:?}");
+        let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap();
+        let bytes = match said {
+            Said::Meta => page(label, text),
+            Said::Header | Said::Nothing => {
+                let html = HTML.replace("<meta charset=\"CHARSET\">", "").replace("TEXT", text);
+                encoding.encode(&html).0.into_owned()
+            }
+        };
+        let by = match said {
+            Said::Meta => CharsetSource::Meta,
+            Said::Header => CharsetSource::Header,
+            Said::Nothing => CharsetSource::Detected,
+        };
+        let header = matches!(said, Said::Header).then(|| label.to_owned());
+        check(&name, &bytes, &PageHints { charset: header, ..PageHints::default() }, charset, by, text);
     }
+    let html = HTML.replace("TEXT", CHINESE);
+    let utf16 = |bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        std::iter::once(0xfeff).chain(html.encode_utf16()).flat_map(bytes).collect()
+    };
+    let none = PageHints::default();
+    check("UTF-16LE", &utf16(u16::to_le_bytes), &none, "UTF-16LE", CharsetSource::Bom, CHINESE);
+    check("UTF-16BE", &utf16(u16::to_be_bytes), &none, "UTF-16BE", CharsetSource::Bom, CHINESE);
+    let marked = ["\u{feff}", &html].concat();
+    check("UTF-8 with a mark", marked.as_bytes(), &none, "UTF-8", CharsetSource::Bom, CHINESE);
+    let undeclared = html.replace("<meta charset=\"CHARSET\">", "");
+    check("UTF-8", undeclared.as_bytes(), &none, "UTF-8", CharsetSource::Utf8, CHINESE);
+    let windows = encoding_rs::WINDOWS_1252.encode(WESTERN).0.into_owned();
+    check("text", &windows, &none, "windows-1252", CharsetSource::Detected, WESTERN);
+    // The server's word counts more than the page's.
+    let hints = PageHints { charset: Some("windows-1251".to_owned()), ..PageHints::default() };
+    let said_otherwise = HTML.replace("CHARSET", "koi8-r").replace("TEXT", RUSSIAN);
+    let (bytes, ..) = encoding_rs::WINDOWS_1251.encode(&said_otherwise);
+    check("header against meta", &bytes, &hints, "windows-1251", CharsetSource::Header, RUSSIAN);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use nutgraf::report::{
     ArticleView, Counter, Provenance, ReadRecord, Shown, article_html, read_markdown, read_text,
 };
-use nutgraf::{Error, Reader, Reading};
+use nutgraf::{Error, Page, Reader, Reading};
 
 use super::options::{Format, Global, command_line};
 use super::usage::ensure_usage;
@@ -95,13 +95,18 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
             if is_html && n_read.fetch_add(1, Ordering::Relaxed) > 0 {
                 return Err(one_page());
             }
-            let reading = match content.is_article {
-                true => reader.read_article(&content.bytes, &content.hints)?,
-                false => reader.read(&content.bytes, &content.hints)?,
+            // What is not shown is let go as soon as it is read: of a large page it is much.
+            let mut reading = if content.is_article {
+                reader.read_article(&content.bytes, &content.hints)?
+            } else {
+                let page = Page::parse(&content.bytes, &content.hints)?;
+                if !is_html {
+                    content.bytes = Vec::new();
+                }
+                reader.read_page(page)
             };
-            if !is_html {
-                // Only a view shows their checksum; a large page is held in memory more than once.
-                content.bytes = Vec::new();
+            if shown.sentences == 0 {
+                reading.stance.sentences = Vec::new();
             }
             let text = match args.format {
                 ReadFormat::Text => read_text(source, &reading, shown, painter),
