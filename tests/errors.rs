@@ -37,6 +37,7 @@ fn write_inputs(folder: &Path) {
     write("list-label.jsonl", b"{\"text\":\"one\",\"label\":[\"a\",\"b\"]}\n");
     write("latin1.jsonl", b"{\"text\":\"caf\xe9\",\"label\":\"a\"}\n");
     write("one-class.jsonl", "{\"text\":\"talks go on\",\"label\":\"dove\"}\n".repeat(4).as_bytes());
+    write("near.jsonl", b"{\"text\":\"talks go on\",\"label\":\"Threats\"}\n");
     write("nothing.jsonl", b"");
     write("ragged.csv", b"text,label\none,a\ntwo,b,c\n");
     write("no-header.csv", b"one,a\ntwo,b\n");
@@ -77,7 +78,7 @@ fn with_format(model: &[u8], version: u8) -> Vec<u8> {
 }
 
 /// Command lines that fail, in the folder of bad inputs.
-const FAILING: [&str; 52] = [
+const FAILING: [&str; 54] = [
     "read empty.html",
     "read blank.txt",
     "read script.html",
@@ -105,6 +106,7 @@ const FAILING: [&str; 52] = [
     "extract page.html --model cut.nut",
     "extract page.html --model new.nut",
     "extract page.html --format jsonl -o kept.jsonl",
+    "extract page.html --format jsonl -o kept.jsonl --resume",
     "extract page.html --resume",
     "summarize page.html -n 0",
     "summarize page.html --ratio 2",
@@ -129,6 +131,7 @@ const FAILING: [&str; 52] = [
     "train body gold -o m.nut",
     "train summary summaries.jsonl -o m.nut",
     "evaluate stance good.jsonl --fail-under accuracy=2",
+    "evaluate stance near.jsonl",
     "agree coders-a.jsonl coders-b.jsonl",
 ];
 

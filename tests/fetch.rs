@@ -45,7 +45,7 @@ fn conversion_there_and_back_loses_nothing() {
         }
         assert_eq!(lines(&back), expected, "{form}");
         let refused = run(&["dataset", "convert", &data, "-o", &there]);
-        assert!(refused.code == 1 && refused.stderr.contains("--force"), "{}", refused.stderr);
+        assert!(refused.code == 2 && refused.stderr.contains("--force"), "{}", refused.stderr);
     }
     // fastText's lines hold words alone.
     let plain = file("plain.txt");
@@ -78,7 +78,7 @@ fn conversion_there_and_back_loses_nothing() {
         (["dataset", "convert", "-", "-o", &file("x.csv")], "give a file, not standard input"),
     ] {
         let refused = run(&args);
-        assert!(refused.code == 1 && refused.stderr.contains(expected), "{}", refused.stderr);
+        assert!(refused.code == 2 && refused.stderr.contains(expected), "{}", refused.stderr);
     }
     let mut blank = self::records();
     blank[0]["label"] = "two words".into();

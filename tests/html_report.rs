@@ -49,7 +49,7 @@ fn a_view_is_one_file_that_asks_for_nothing() {
     assert!(stdout.ends_with("</html>\n"));
     let two = run(&["read", NEWS, COLUMN, "--format", "html"]);
     assert!(two.code == 2 && two.stderr.contains("give one file"), "{}", two.stderr);
-    assert_eq!(run(&["read", NEWS, "--open"]).code, 1);
+    assert_eq!(run(&["read", NEWS, "--open"]).code, 2);
 }
 
 #[test]

@@ -237,5 +237,5 @@ fn features_are_scored_and_chosen() {
     assert_eq!(n_lines(&summary), 1);
     let unknown = run(&["train", "summary", &data, "-o", &model, "--features", "place"]);
     assert!(unknown.code == 2 && unknown.stderr.contains("features: position, "), "{}", unknown.stderr);
-    assert_eq!(run(&["train", "text", &data, "-o", &model, "--force", "--feature-scores"]).code, 1);
+    assert_eq!(run(&["train", "text", &data, "-o", &model, "--force", "--feature-scores"]).code, 2);
 }

@@ -27,7 +27,8 @@ fn main() -> std::process::ExitCode {
         }
     }
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
-    let chosen: Vec<&Target> = TARGETS.iter().filter(|(name, _)| names.is_empty() || names.iter().any(|n| n == name)).collect();
+    let chosen: Vec<&Target> =
+        TARGETS.iter().filter(|(name, _)| names.is_empty() || names.iter().any(|n| n == name)).collect();
     assert!(!chosen.is_empty(), "targets: {}", TARGETS.map(|(name, _)| name).join(", "));
     let mut n_found = 0;
     println!("{:<10} {:>10} {:>9} {:>9}  longest", "target", "executions", "a second", "found");
@@ -43,7 +44,8 @@ fn run(root: &Path, (name, target): Target, n_executions: u64, seed: u64) -> usi
     let (mut n_found, mut longest) = (0, Duration::ZERO);
     for execution in 0..n_executions {
         // Each execution has a stream of its own, so that any one can be made again alone.
-        let mut random = Random(seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ execution.wrapping_mul(0xff51_afd7_ed55_8ccd));
+        let mut random =
+            Random(seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ execution.wrapping_mul(0xff51_afd7_ed55_8ccd));
         let data = mutated(&seeds, &mut random);
         let begun = Instant::now();
         let is_sound = catch_unwind(AssertUnwindSafe(|| target(&data))).is_ok();
@@ -53,7 +55,8 @@ fn run(root: &Path, (name, target): Target, n_executions: u64, seed: u64) -> usi
             n_found += 1;
             let folder = root.join("fuzz/crashes");
             std::fs::create_dir_all(&folder).expect("the folder is writable");
-            std::fs::write(folder.join(format!("{name}-{seed}-{execution}")), &data).expect("the folder is writable");
+            std::fs::write(folder.join(format!("{name}-{seed}-{execution}")), &data)
+                .expect("the folder is writable");
         }
     }
     let rate = n_executions as f64 / started.elapsed().as_secs_f64();

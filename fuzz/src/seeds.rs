@@ -23,7 +23,7 @@ pub fn seeds(root: &Path, target: &str) -> Vec<Vec<u8>> {
                 .map(|seed| seed.as_bytes().to_vec())
                 .into()
         }
-        "warc" => vec![archive(root, false), archive(root, true)],
+        "warc" => [Packed::No, Packed::Gzip, Packed::Zstd].map(|packed| archive(root, packed)).into(),
         "mhtml" => vec![
             saved_page("quoted-printable", "<p>The caf=E9 talks =\r\nresumed.</p>"),
             saved_page("base64", "PHA+VGFsa3M8L3A+"),
@@ -34,11 +34,27 @@ pub fn seeds(root: &Path, target: &str) -> Vec<Vec<u8>> {
     }
 }
 
-/// Two responses with pages in them, plain or compressed by record.
-fn archive(root: &Path, is_compressed: bool) -> Vec<u8> {
+/// How an archive is packed, by record.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Packed {
+    No,
+    Gzip,
+    /// With a dictionary.
+    Zstd,
+}
+
+/// What the records of a packed archive share.
+const DICTIONARY: &[u8] = b"WARC/1.0\r\nWARC-Type: response\r\nHTTP/1.1 200 OK\r\nContent-Type: text/html";
+
+/// Two responses with pages in them.
+fn archive(root: &Path, packed: Packed) -> Vec<u8> {
     let page = std::fs::read(root.join("tests/pages/ministers-meet.html"))
         .expect("the page is part of the repository");
     let mut all = Vec::new();
+    if packed == Packed::Zstd {
+        all.extend([0x5d, 0x2a, 0x4d, 0x18, u8::try_from(DICTIONARY.len()).expect("it is short"), 0, 0, 0]);
+        all.extend(DICTIONARY);
+    }
     for body in [&page[..page.len().min(900)], b"<p>Second page of an archive.</p>"] {
         let mut http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n".to_vec();
         http.extend_from_slice(body);
@@ -50,12 +66,19 @@ fn archive(root: &Path, is_compressed: bool) -> Vec<u8> {
         .into_bytes();
         record.extend(http);
         record.extend(b"\r\n\r\n");
-        if is_compressed {
-            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-            std::io::Write::write_all(&mut encoder, &record).expect("memory is writable");
-            record = encoder.finish().expect("memory is writable");
-        }
-        all.extend(record);
+        all.extend(match packed {
+            Packed::No => record,
+            Packed::Gzip => {
+                let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+                std::io::Write::write_all(&mut encoder, &record).expect("memory is writable");
+                encoder.finish().expect("memory is writable")
+            }
+            Packed::Zstd => {
+                let mut encoder = zstd::Encoder::with_dictionary(Vec::new(), 1, DICTIONARY).expect("memory");
+                std::io::Write::write_all(&mut encoder, &record).expect("memory is writable");
+                encoder.finish().expect("memory is writable")
+            }
+        });
     }
     all
 }

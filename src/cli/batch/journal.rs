@@ -81,10 +81,15 @@ impl Journal {
         command: &str,
         header: &str,
     ) -> anyhow::Result<Self> {
-        check_replaceable(path, is_forced)?;
         let part_path = beside(path, ".part");
         let journal_path = beside(path, ".part.journal");
         let is_left = part_path.exists();
+        ensure_usage!(
+            !is_resumed || is_left || is_forced || !path.exists(),
+            "{} is finished, there is no interrupted run to go on with; use --force to make it anew",
+            path.display()
+        );
+        check_replaceable(path, is_forced)?;
         let open = |path: &Path| {
             let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
             file.with_context(|| format!("cannot write {}", path.display()))
