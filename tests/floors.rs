@@ -7,14 +7,14 @@ use std::collections::{BTreeMap, HashSet};
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use nutgraf::body::{BlockKind, BodyModel, score_pages};
+use nutgraf::body::{BlockKind, BodyModel, kind_calls, score_pages};
 use nutgraf::classify::{
     AbstainBand, ClassifierParams, Families, LabelledCorpus, Member, Prune, Search, TextClassifier, Unit,
     UnknownLabels, tune,
 };
 use nutgraf::dataset::{
-    Dataset, FieldNames, Folds, GoldPage, LabelledOptions, Record, Texts, read_articles, read_batches,
-    read_labelled, read_pages,
+    Dataset, FieldNames, Folds, LabelledOptions, Record, Texts, read_articles, read_batches, read_labelled,
+    read_pages,
 };
 use nutgraf::evaluate::{ClassScores, Classified, ConfusionMatrix, Evaluation, PageScore, shingle_scores};
 use nutgraf::model::{Model, Task};
@@ -66,16 +66,6 @@ fn body() -> BodyModel {
     BodyModel::from_model(&Model::open("body").unwrap()).unwrap()
 }
 
-/// The kind that a page's marks give to a stretch of it.
-fn gold_kind(page: &GoldPage, start: usize, end: usize) -> Option<BlockKind> {
-    let overlap = |s: &nutgraf::dataset::Segment| s.end.min(end).saturating_sub(s.start.max(start));
-    page.segments
-        .iter()
-        .max_by_key(|s| overlap(s))
-        .filter(|s| overlap(s) > 0)
-        .and_then(|s| BlockKind::from_name(&s.kind))
-}
-
 #[test]
 fn body_and_kinds_on_the_held_out_pages() {
     let folder = common::root().join("datasets/pages/held-out");
@@ -93,12 +83,13 @@ fn body_and_kinds_on_the_held_out_pages() {
     assert_floor("body_held_out_f1", shingle_scores(&score_pages(&model, &pages).unwrap()).f1);
     let (mut plain, mut headlines) = ((0, 0), (0, 0));
     let mut kinds: Vec<(usize, usize)> = Vec::new();
-    let class = |kind: BlockKind| BlockKind::all().position(|other| other == kind).unwrap();
+    let all: Vec<BlockKind> = BlockKind::all().collect();
     for gold in &pages {
         let bytes = gold.read().unwrap();
         let page = Page::parse(&bytes, &PageHints::default()).unwrap();
-        let verdicts = model.verdicts(&page);
-        if page.format == nutgraf::page::Format::Plain {
+        let is_plain = page.format == nutgraf::page::Format::Plain;
+        if is_plain {
+            let verdicts = model.verdicts(&page);
             let title = BodyModel::article(&page, &verdicts).title.map(|title| letters(&title));
             let mut titles = gold.segments.iter().filter(|s| s.kind == "title");
             let is_title = |s: &nutgraf::dataset::Segment| {
@@ -106,16 +97,13 @@ fn body_and_kinds_on_the_held_out_pages() {
             };
             headlines = (headlines.0 + usize::from(titles.any(is_title)), headlines.1 + 1);
         }
-        for (block, verdict) in page.blocks.iter().zip(verdicts) {
-            let span = block.span();
-            let Some(kind) = gold_kind(gold, span.start, span.end) else {
-                continue;
-            };
-            if page.format == nutgraf::page::Format::Plain {
-                plain = (plain.0 + usize::from(kind.is_body() == verdict.kind.is_body()), plain.1 + 1);
+        for (marked, called) in kind_calls(&model, std::slice::from_ref(gold)).unwrap() {
+            let (is_body, is_called_body) = (all[marked].is_body(), all[called].is_body());
+            if is_plain {
+                plain = (plain.0 + usize::from(is_body == is_called_body), plain.1 + 1);
             }
-            if !kind.is_body() && !verdict.kind.is_body() {
-                kinds.push((class(kind), class(verdict.kind)));
+            if !is_body && !is_called_body {
+                kinds.push((marked, called));
             }
         }
     }

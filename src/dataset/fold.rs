@@ -99,15 +99,18 @@ impl Folds {
     }
 }
 
+/// A number by chance from 0 to below `n`: multiply-shift maps 64 random bits to it without a division.
+pub(crate) fn below(n: usize, generator: &mut impl RngCore) -> usize {
+    ((u128::from(generator.next_u64()) * n as u128) >> 64) as usize
+}
+
 /// The numbers from 0 to below `n` in an order by chance, the same for the same seed (Fisher & Yates 1938; Durstenfeld 1964).
 #[must_use]
 pub fn shuffled(n: usize, seed: u64) -> Vec<usize> {
     let mut generator = Xoshiro256PlusPlus::seed_from_u64(seed);
     let mut order: Vec<usize> = (0..n).collect();
     for last in (1..n).rev() {
-        // Multiply-shift maps 64 random bits to a place without a division.
-        let place = ((u128::from(generator.next_u64()) * (last as u128 + 1)) >> 64) as usize;
-        order.swap(last, place);
+        order.swap(last, below(last + 1, &mut generator));
     }
     order
 }

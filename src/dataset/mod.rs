@@ -29,6 +29,7 @@ pub use conversion::{LabelledForm, RecordWriter, file_name};
 pub use description::{Description, doubts};
 pub use division::{DivideBy, DivisionParams, Part, divide};
 pub use fingerprint::{CopyKind, Fingerprint, FingerprintIndex, Fingerprints, Known};
+pub(crate) use fold::below;
 pub use fold::{Fold, Folds, host_of, shuffled, site_of};
 pub use labelled::{BadRecords, Dataset, EmptyTexts, FieldNames, LabelledOptions, Record, group_numbers};
 pub use lines::{Compression, Lines, json_problem, open_reader, text_or_number};

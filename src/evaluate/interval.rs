@@ -1,8 +1,10 @@
 //! Scores of single records in, a confidence interval of their summary out: the percentile bootstrap (Efron 1979).
 
-use rand_core::{RngCore, SeedableRng};
+use rand_core::SeedableRng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
+
+use crate::dataset::below;
 
 /// A 95 % confidence interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,11 +48,6 @@ pub fn bootstrap(n: usize, statistic: impl Fn(&[usize]) -> f64) -> Interval {
 
 /// The seed of every resampling.
 const SEED: u64 = 0x6e75_7467_7261_6600;
-
-/// A number from 0 to below `n`: multiply-shift maps 64 random bits to it without a division.
-fn below(n: usize, generator: &mut Xoshiro256PlusPlus) -> usize {
-    ((u128::from(generator.next_u64()) * n as u128) >> 64) as usize
-}
 
 /// The 95 % interval of drawn values, of which there is at least one.
 fn percentiles(values: &mut [f64]) -> Interval {
