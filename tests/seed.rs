@@ -55,6 +55,41 @@ fn the_seed_page_reads_right() {
     assert!(paywall >= 8, "{paywall} of the lines after the body are called paywall");
 }
 
+/// A page whose only words are one sentence.
+fn page_of(sentence: &str) -> Reading {
+    let html = format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><title>The Upper Valley Post</title></head><body><p>{sentence}</p></body></html>"
+    );
+    Reader::shipped().unwrap().read(html.as_bytes(), &PageHints::default()).unwrap()
+}
+
+#[test]
+fn a_page_of_one_sentence_is_read_if_it_is_news() {
+    let news = [
+        "The harbour master said on Friday that the ferry would sail again once the wind had dropped below thirty knots.",
+        "Police closed the bridge for three hours after a lorry lost its load of timber on the northern ramp.",
+        "The council voted nine to four to keep the library open on Sundays, at a cost of 40,000 a year.",
+        "Two hikers were found alive after a night on the ridge, the mountain rescue service said.",
+        "The bank raised its main rate by a quarter of a point, the third rise since spring, and said more may follow.",
+    ];
+    for sentence in news {
+        let reading = page_of(sentence);
+        assert_eq!(reading.article.text, sentence);
+        assert!(reading.quality < 0.5, "it says that it is in doubt: {}", reading.quality);
+    }
+    let notices = [
+        "Please enable JavaScript to continue using this site, or try another browser that supports it.",
+        "This article is for subscribers only. Subscribe now to read on, or log in if you already have an account.",
+        "We use cookies to improve your experience on our site and to show you advertising that is relevant to you.",
+        "Sign up for our newsletter and get the best stories of the week in your inbox every Saturday morning.",
+        "Copyright 2026 The Upper Valley Post. All rights reserved. No part may be reproduced without permission.",
+        "You have reached your limit of free articles for this month. Start your trial today to keep on reading.",
+    ];
+    for sentence in notices {
+        assert_eq!(page_of(sentence).article.text, "", "{sentence}");
+    }
+}
+
 #[test]
 fn a_news_page_reads_right() {
     let (_, reading) = read(&common::root().join("tests/pages/ministers-meet.html"));
