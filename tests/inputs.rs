@@ -204,6 +204,12 @@ fn a_page_of_too_many_parts_keeps_its_text_in_fewer() {
     let span = last.source.span(at, last.text.len());
     assert_eq!(&html[span.start..span.end], "They will meet again.");
 
+    let hidden = "<li hidden>Unseen</li>".repeat(3);
+    let (page, _) = parse(format!("<html><ul>{rows}{hidden}<li>Seen</li></ul></html>"));
+    let is_mixed = |text: &str| text.contains("Unseen") && text.contains("A link");
+    assert!(page.blocks.iter().all(|block| !is_mixed(&block.text)), "what is hidden stays apart");
+    assert_eq!(page.blocks.last().map(|block| (block.text.as_str(), block.is_hidden)), Some(("Seen", false)));
+
     let nothing = "<div></div>".repeat(MAX_FINE_ELEMENTS);
     let (page, _) = parse(format!("<html>{nothing}{}{article}", "<section><b></b></section>".repeat(50_000)));
     assert_eq!(page.limits, [Limit::Elements]);

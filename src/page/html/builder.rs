@@ -173,8 +173,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Ends the block before text of the next one that holds a word; of a page with too many blocks the two are joined, if they are alike and
-    /// short, or if there can be no more blocks.
+    /// Ends the block before text of the next one that holds a word; of a page with too many blocks the two are joined, if they
+    /// are alike and short, or if there can be no more blocks.
     fn part_or_join(&mut self, text: &str) {
         if !self.is_ended || text.chars().all(char::is_whitespace) {
             return;
@@ -189,7 +189,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Whether an element and that of the block being read have one tag, as have the elements around them, and no lines to keep.
+    /// Whether an element and that of the block being read have one tag, as have the elements around them, are both shown or
+    /// both hidden, and have no lines to keep.
     fn is_like(&self, element: Option<u32>) -> bool {
         if self.is_open(Tag::PRE) {
             return false;
@@ -197,7 +198,8 @@ impl<'a> Builder<'a> {
         let tags = |element: Option<u32>| {
             let element = element.map(|idx| &self.elements[idx as usize]);
             let parent = element.and_then(|element| element.parent);
-            (element.map(|element| element.tag), parent.map(|idx| self.elements[idx as usize].tag))
+            let own = element.map(|element| (element.tag, element.is_hidden));
+            (own, parent.map(|idx| self.elements[idx as usize].tag))
         };
         self.element == element || tags(self.element) == tags(element)
     }
