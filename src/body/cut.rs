@@ -3,7 +3,7 @@
 //!
 //! The blocks kept are always the most probable ones (Lewis 1995, "Evaluating and optimizing autonomous text classification
 //! systems"), and the cut falls lower where a page is doubtful: a page whose best block is at 0.3 is not left empty, unless it
-//! is far more probable that no block at all is body, in which case nothing is the right answer.
+//! is more probable (on a short page far more) that no block at all is body, in which case nothing is the right answer.
 
 use hashbrown::HashSet;
 
@@ -13,10 +13,13 @@ use crate::page::{Block, Page};
 /// screen. Shorter ones (cells, refrains) may stand twice by right.
 const MIN_REPEATED: usize = 30;
 
-/// How the probability that no block is body counts beside the F of what would be kept. Blocks taken one by one make too much of
-/// it: all of 1,646 real and written pages have a body. At this weight five pages of one sentence of news are read, and of seven
-/// of one sentence of a wall or a notice six are left empty (`tests/seed.rs`).
+/// How the probability that no block is body counts beside the F of what would be kept, on a short page. The model learned from
+/// whole ones, whose blocks have neighbours and containers to tell them by, and makes too little of a sentence that stands alone.
+/// At this weight five pages of one sentence of news are read, and of seven of one sentence of a wall or a notice six are left
+/// empty (`tests/seed.rs`).
 const NONE_WEIGHT: f64 = 0.14;
+/// Words of a short page.
+const SHORT_WORDS: f64 = 300.0;
 
 /// Whether each block of a page is kept as body, which the title is not.
 pub(super) fn kept(page: &Page, p_body: &[f64], is_title: &[bool], beta: f64) -> Vec<bool> {
@@ -38,9 +41,11 @@ fn cut<'a>(blocks: impl Iterator<Item = (&'a Block, f64)>, beta: f64) -> f64 {
     by_p.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1)));
     let p_none: f64 = by_p.iter().filter(|(_, words)| *words > 0.0).map(|(p, _)| 1.0 - p).product();
     let all_body: f64 = by_p.iter().map(|(p, words)| p * words).sum();
+    let is_short = by_p.iter().map(|(_, words)| words).sum::<f64>() <= SHORT_WORDS;
+    let none_weight = if is_short { NONE_WEIGHT } else { 1.0 };
     let weight = beta * beta;
     let (mut kept, mut right) = (0.0, 0.0);
-    let (mut best, mut at) = (NONE_WEIGHT * p_none, f64::INFINITY);
+    let (mut best, mut at) = (none_weight * p_none, f64::INFINITY);
     for (idx, (p, words)) in by_p.iter().enumerate() {
         kept += words;
         right += p * words;
