@@ -177,10 +177,9 @@ impl StanceModel {
     /// What a title and a text, an article as it stands, are called; the probabilities are left in `scratch`, which is reused
     /// by this model alone.
     pub fn call(&self, title: Option<&str>, text: &str, scratch: &mut StanceScratch) -> Call {
-        let parts = || title.into_iter().flat_map(|title| [title, "\n\n"]).chain([text]);
-        self.classifier.probabilities(parts(), &mut scratch.classifier);
+        self.classifier.probabilities(parts(title, text), &mut scratch.classifier);
         let class = argmax(scratch.probabilities());
-        let off_topic = self.off_topic(parts(), &mut scratch.topic);
+        let off_topic = self.off_topic(parts(title, text), &mut scratch.topic);
         let is_abstained = self.classifier.abstains(scratch.probabilities()[class]) || off_topic.is_some();
         Call { class, is_abstained, off_topic }
     }
@@ -192,6 +191,7 @@ impl StanceModel {
         scratch: &mut ClassifyScratch,
     ) -> Option<f64> {
         let topic = self.topic.as_ref()?;
+        // Title and body are cut each for itself, so that it does not matter who joined them.
         let parts = parts.map(|part| &part[..part.floor_char_boundary(MAX_TOPIC_BYTES)]);
         topic.probabilities(parts, scratch);
         if scratch.row.row.len() < MIN_TOPIC_TERMS {
@@ -226,7 +226,8 @@ impl StanceModel {
     pub fn read(&self, page: &Page, article: &Article) -> Stance {
         let text = article.full_text();
         let verdict = self.classifier.classify(&text);
-        let off_topic = self.off_topic(std::iter::once(text.as_str()), &mut ClassifyScratch::default());
+        let topic_parts = parts(article.title.as_deref(), &article.text);
+        let off_topic = self.off_topic(topic_parts, &mut ClassifyScratch::default());
         let classes = self.classifier.classes();
         let quotations = quotations(&text);
         let quoted_share = quoted_share(&verdict.evidence, &quotations);
@@ -266,6 +267,11 @@ impl StanceModel {
             quoted_share,
         }
     }
+}
+
+/// Title and body as a classifier reads them, one after the other.
+fn parts<'a>(title: Option<&'a str>, text: &'a str) -> impl Iterator<Item = &'a str> {
+    title.into_iter().flat_map(|title| [title, "\n\n"]).chain([text])
 }
 
 /// The share of what speaks for a label that stands in quotations, a term in equal parts to its places.

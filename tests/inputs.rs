@@ -28,13 +28,8 @@ const CHARSETS: [(&str, &str, Said, &str); 33] = [
     ("gbk", "GBK", Said::Meta, CHINESE),
     ("gb18030", "gb18030", Said::Meta, CHINESE),
     ("gbk", "GBK", Said::Nothing, CHINESE),
-    ("big5", "Big5", Said::Meta, "兩國部長星期二在奧斯陸會晤，同意恢復熱線，並就河流上的大壩問題繼續對話。"),
-    (
-        "big5",
-        "Big5",
-        Said::Nothing,
-        "兩國部長星期二在奧斯陸會晤，同意恢復熱線，並就河流上的大壩問題繼續對話。",
-    ),
+    ("big5", "Big5", Said::Meta, TRADITIONAL),
+    ("big5", "Big5", Said::Nothing, TRADITIONAL),
     ("shift_jis", "Shift_JIS", Said::Meta, JAPANESE),
     ("shift_jis", "Shift_JIS", Said::Nothing, JAPANESE),
     ("euc-jp", "EUC-JP", Said::Meta, JAPANESE),
@@ -99,6 +94,7 @@ const CHARSETS: [(&str, &str, Said, &str); 33] = [
     ),
     ("latin1", "windows-1252", Said::Meta, WESTERN),
 ];
+const TRADITIONAL: &str = "兩國部長星期二在奧斯陸會晤，同意恢復熱線，並就河流上的大壩問題繼續對話。";
 const CHINESE: &str = "两国部长星期二在奥斯陆会晤，同意恢复热线，并就河流上的大坝问题继续对话。";
 const JAPANESE: &str =
     "両国の閣僚は火曜日にオスロで会談し、ホットラインの再開と川のダムについての対話の継続で合意した。";

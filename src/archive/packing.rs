@@ -95,8 +95,11 @@ impl Packing {
 
     /// Goes on to the next place after `offset` where a member may begin; false at the end.
     pub(super) fn find_member(&self, file: &mut Counted, offset: u64) -> bool {
-        let magic: &[u8] = if matches!(self, Self::Gzip) { &GZIP } else { &ZSTD };
-        let begins: fn(&[u8]) -> bool = if matches!(self, Self::Gzip) { begins_record } else { begins_frame };
+        let (magic, begins) = match self {
+            Self::None => return false,
+            Self::Gzip => (&GZIP[..], begins_record as fn(&[u8]) -> bool),
+            Self::Zstd { .. } => (&ZSTD[..], begins_frame as fn(&[u8]) -> bool),
+        };
         loop {
             // A decoder that refuses a member may not have taken a byte of it.
             let from = usize::from(file.at == offset);

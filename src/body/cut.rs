@@ -15,8 +15,8 @@ const MIN_REPEATED: usize = 30;
 
 /// How the probability that no block is body counts beside the F of what would be kept, on a short page. The model learned from
 /// whole ones, whose blocks have neighbours and containers to tell them by, and makes too little of a sentence that stands alone.
-/// At this weight five pages of one sentence of news are read, and of seven of one sentence of a wall or a notice six are left
-/// empty (`tests/seed.rs`).
+/// At this weight, chosen on these twelve, five pages of one sentence of news are read, and of seven of one sentence of a wall or
+/// a notice six are left empty (`tests/seed.rs`).
 const NONE_WEIGHT: f64 = 0.14;
 /// Words of a short page.
 const SHORT_WORDS: f64 = 300.0;

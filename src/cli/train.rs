@@ -9,7 +9,7 @@ use nutgraf::evaluate::Evaluation;
 use nutgraf::model::{Model, Task};
 use nutgraf::report::evaluation_text;
 
-use super::files::write_atomically;
+use super::files::{check_replaceable, write_atomically};
 use super::usage::ensure_usage;
 use super::{Outcome, train_summary, train_text};
 
@@ -57,7 +57,7 @@ enum TaskArg {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     for path in args.output.iter().chain(&args.text.counts_out) {
-        ensure_usage!(!path.exists() || args.force, "{} exists; use --force to replace it", path.display());
+        check_replaceable(path, args.force)?;
     }
     let is_classifier = matches!(args.task, TaskArg::Text | TaskArg::Stance);
     ensure_usage!(is_classifier || !args.text.is_about_counts(), "counts are of the tasks text and stance");

@@ -38,6 +38,22 @@ pub enum ElementKind {
     Generic,
 }
 
+impl ElementKind {
+    /// The kind that an element's own name gives it.
+    pub(super) fn of_tag(tag: Tag) -> Self {
+        match tag {
+            tag if tag.heading_level().is_some() => Self::Heading(tag.heading_level().unwrap_or(1)),
+            Tag::LI | Tag::DD | Tag::DT => Self::ListItem,
+            Tag::TD | Tag::TH | Tag::CAPTION => Self::TableCell,
+            Tag::BLOCKQUOTE => Self::Quote,
+            Tag::FIGCAPTION => Self::Caption,
+            Tag::PRE => Self::Preformatted,
+            Tag::P => Self::Paragraph,
+            _ => Self::Generic,
+        }
+    }
+}
+
 /// A stretch of text between two boundaries of the layout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {

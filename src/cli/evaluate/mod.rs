@@ -19,7 +19,7 @@ use nutgraf::report::{
 };
 use nutgraf::summary::{Summarizer, SummaryScores, evaluation_of, score_summaries};
 
-use super::files::write_atomically;
+use super::files::{check_replaceable, write_atomically};
 use super::options::RecordFormat;
 use super::usage::{Usage, ensure_usage, positive};
 use super::{Outcome, labelled};
@@ -99,7 +99,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
         "--baseline, --slice and --worst are for models of the tasks text and stance"
     );
     for path in args.report.iter().flat_map(|path| [path.clone(), json_beside(path)]) {
-        ensure_usage!(!path.exists() || args.force, "{} exists; use --force to replace it", path.display());
+        check_replaceable(&path, args.force)?;
     }
     model.verify()?;
     let index = model.header.data.fingerprints.as_ref().map(|known| known.index());

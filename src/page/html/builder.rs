@@ -241,18 +241,7 @@ impl<'a> Builder<'a> {
             let Some(element) = next.map(|idx| &self.elements[idx as usize]) else {
                 break;
             };
-            let found = match element.tag {
-                tag if tag.heading_level().is_some() => {
-                    ElementKind::Heading(tag.heading_level().unwrap_or(1))
-                }
-                Tag::LI | Tag::DD | Tag::DT => ElementKind::ListItem,
-                Tag::TD | Tag::TH | Tag::CAPTION => ElementKind::TableCell,
-                Tag::BLOCKQUOTE => ElementKind::Quote,
-                Tag::FIGCAPTION => ElementKind::Caption,
-                Tag::PRE => ElementKind::Preformatted,
-                Tag::P => ElementKind::Paragraph,
-                _ => ElementKind::Generic,
-            };
+            let found = ElementKind::of_tag(element.tag);
             match (kind, found) {
                 (_, ElementKind::Generic) => {}
                 // A paragraph in a list item or a quotation is of the list or the quotation; in a cell of a layout
@@ -281,14 +270,14 @@ impl<'a> Builder<'a> {
             return;
         }
         let parent = self.innermost();
-        let is_hidden = is_hidden(attributes);
+        let is_hidden = attributes.hide();
         if is_hidden && tag.flow() == Flow::Inline {
             // Hidden words are no part of the block around them.
             self.end_block();
         }
         let element = if tag.flow() == Flow::Block || (is_hidden && tag.flow() == Flow::Inline) {
             let around = parent.is_some_and(|idx| self.elements[idx as usize].is_hidden);
-            let attributes = joined(attributes);
+            let attributes = attributes.naming();
             self.add_element(Element { tag, parent, attributes, is_hidden: around || is_hidden })
         } else {
             parent
@@ -407,37 +396,6 @@ impl<'a> Builder<'a> {
         };
         self.close_implied(&[tag], barriers);
     }
-}
-
-fn is_hidden(attributes: &Attributes) -> bool {
-    attributes.value("hidden").is_some()
-        || attributes.value("style").is_some_and(|style| {
-            let style = style.to_ascii_lowercase();
-            let declared = |name: &str, value: &str| {
-                style.split(';').any(|rule| {
-                    rule.split_once(':').is_some_and(|(n, v)| n.trim() == name && v.trim().starts_with(value))
-                })
-            };
-            declared("display", "none") || declared("visibility", "hidden")
-        })
-}
-
-/// Bytes kept of an element's names: every block looks at those of its ancestors.
-const MAX_ATTRIBUTE_BYTES: usize = 256;
-
-/// The attributes that name an element's part in the page.
-fn joined(attributes: &Attributes) -> String {
-    let mut joined = String::new();
-    for key in ["class", "id", "role", "itemprop"] {
-        if let Some(value) = attributes.value(key).filter(|value| !value.is_empty()) {
-            if !joined.is_empty() {
-                joined.push(' ');
-            }
-            let room = MAX_ATTRIBUTE_BYTES.saturating_sub(joined.len());
-            joined.push_str(&value[..value.floor_char_boundary(room)]);
-        }
-    }
-    joined
 }
 
 impl Sink for Builder<'_> {
