@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use super::compression::Compression;
 use crate::page::{Format, MAX_PAGE_BYTES};
 
 /// What a response holds.
@@ -98,11 +99,12 @@ fn dechunked(body: &[u8]) -> Option<Vec<u8>> {
 
 /// A body without its encoding. One that says it is encoded and is not is taken as it stands, as crawlers leave it.
 fn decoded(body: Vec<u8>, encoding: &str) -> Result<Vec<u8>, String> {
-    let is_gzip = body.starts_with(&[0x1f, 0x8b]);
-    let is_zstd = body.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]);
+    let compression = Compression::of(&body);
     match encoding {
-        "gzip" | "x-gzip" if is_gzip => read_all(flate2::read::MultiGzDecoder::new(&body[..]), encoding),
-        "zstd" if is_zstd => {
+        "gzip" | "x-gzip" if compression == Compression::Gzip => {
+            read_all(flate2::read::MultiGzDecoder::new(&body[..]), encoding)
+        }
+        "zstd" if compression == Compression::Zstd => {
             let decoder = zstd::stream::read::Decoder::new(&body[..]).map_err(|e| e.to_string())?;
             read_all(decoder, encoding)
         }

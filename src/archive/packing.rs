@@ -5,6 +5,8 @@ use std::io::{self, BufRead, Read};
 
 use flate2::bufread::GzDecoder;
 
+use super::compression::{Compression, GZIP, ZSTD};
+
 /// A reader that knows how many bytes it has given.
 pub(super) struct Counted {
     pub(super) inner: Box<dyn BufRead + Send>,
@@ -46,8 +48,6 @@ pub(super) enum Member {
     Zstd(Box<zstd::Decoder<'static, Counted>>),
 }
 
-const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
-const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// The last three bytes of the magic number of a frame that decoders skip; the first is 0x50 to 0x5f.
 const SKIPPABLE: [u8; 3] = [0x2a, 0x4d, 0x18];
 /// The first byte of a skippable frame that holds a dictionary.
@@ -61,12 +61,10 @@ fn is_skippable(head: &[u8]) -> bool {
 
 impl Packing {
     pub(super) fn of(head: &[u8]) -> Self {
-        if head.starts_with(&GZIP[..2]) {
-            Self::Gzip
-        } else if head.starts_with(&ZSTD) || is_skippable(head) {
-            Self::Zstd { dictionary: Vec::new() }
-        } else {
-            Self::None
+        match Compression::of(head) {
+            Compression::Gzip => Self::Gzip,
+            Compression::None if !is_skippable(head) => Self::None,
+            Compression::Zstd | Compression::None => Self::Zstd { dictionary: Vec::new() },
         }
     }
 

@@ -6,32 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 
+use crate::archive::Compression;
 use crate::error::{Error, Result};
-
-/// How a stream is compressed, told by its first bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Compression {
-    /// Not at all.
-    None,
-    /// gzip, one or more members.
-    Gzip,
-    /// Zstandard.
-    Zstd,
-}
-
-impl Compression {
-    /// The compression of a stream that begins with `head`.
-    #[must_use]
-    pub fn of(head: &[u8]) -> Self {
-        if head.starts_with(b"\x1f\x8b") {
-            Self::Gzip
-        } else if head.starts_with(b"\x28\xb5\x2f\xfd") {
-            Self::Zstd
-        } else {
-            Self::None
-        }
-    }
-}
 
 /// Opens a file, or standard input for `-`, and decompresses it if need be.
 ///

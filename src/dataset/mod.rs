@@ -32,7 +32,7 @@ pub use fingerprint::{CopyKind, Fingerprint, FingerprintIndex, Fingerprints, Kno
 pub(crate) use fold::below;
 pub use fold::{Fold, Folds, host_of, shuffled, site_of};
 pub use labelled::{BadRecords, Dataset, EmptyTexts, FieldNames, LabelledOptions, Record, group_numbers};
-pub use lines::{Compression, Lines, json_problem, open_reader, text_or_number};
+pub use lines::{Lines, json_problem, open_reader, text_or_number};
 pub use near_duplicates::near_duplicates;
 pub use pages::{GoldPage, Segment, read_pages};
 pub use texts::{Texts, text_checksum};

@@ -243,5 +243,24 @@ mod tests {
         assert_eq!(spell(&whole)[0], ["talk", "talk", "ship", "talks,", "talks", "and", "a", "ship!"]);
         assert_eq!(spell(&whole)[3], ["zebra", "talk", "zebra's", "talk"]);
         assert!(whole.words_of(1).is_empty());
+        assert_eq!((whole.len(), whole.is_empty(), whole.n_tokens()), (4, false, 8));
+    }
+
+    #[test]
+    fn without_documents_there_is_nothing() {
+        let analyzer = AnalyzerParams::default().check().unwrap();
+        let mut shard = CorpusShard::new(false);
+        assert!(shard.is_empty());
+        shard.push(&analyzer, [].into_iter());
+        assert!(!shard.is_empty());
+        let corpus = Corpus::new(&analyzer, true, &[]);
+        assert_eq!((corpus.len(), corpus.is_empty(), corpus.n_tokens()), (0, true, 0));
+    }
+
+    #[test]
+    fn keys_sort_as_first_bytes_do() {
+        let sorted = [&b""[..], b"a", b"a\x01", b"abcdefgh", b"abcdefgz", b"b"];
+        assert!(sorted.windows(2).all(|pair| sort_key(pair[0]) < sort_key(pair[1])));
+        assert_eq!(sort_key(b"abcdefgh"), sort_key(b"abcdefghi"));
     }
 }
