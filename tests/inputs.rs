@@ -226,6 +226,16 @@ fn a_page_of_too_many_parts_keeps_its_text_in_fewer() {
 }
 
 #[test]
+fn a_title_that_never_ends_ends_at_the_next_tag() {
+    let html = b"<html><head><title>River &amp; hotline\n<meta name=author content='Marta Ilves'><body><p>The ministers met.</p>";
+    let page = Page::parse(html, &PageHints::default()).unwrap();
+    assert_eq!(page.metadata.title.as_deref(), Some("River & hotline"));
+    assert_eq!(page.metadata.byline.as_deref(), Some("Marta Ilves"));
+    let texts: Vec<&str> = page.blocks.iter().map(|block| block.text.as_str()).collect();
+    assert_eq!(texts, ["The ministers met."]);
+}
+
+#[test]
 fn what_is_no_text_is_refused_with_its_place() {
     let reader = Reader::shipped().unwrap();
     let noise: Vec<u8> = (0..4000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
