@@ -74,7 +74,9 @@ pub struct Stance {
     pub prior_log_odds: f64,
     /// What each term adds, the strongest first.
     pub evidence: Vec<StanceEvidence>,
-    /// What each sentence adds, in the order of the article.
+    /// Title and body as they were read.
+    pub text: String,
+    /// What each sentence of [`Self::text`] adds, in its order.
     pub sentences: Vec<StanceSentence>,
     /// The share of the evidence for the label that stands in quotations, 0 to 1: what others say may not be what the article
     /// says. 0 if nothing speaks for the label.
@@ -87,13 +89,26 @@ impl Stance {
     pub fn is_mostly_quoted(&self) -> bool {
         self.quoted_share > 0.5
     }
+
+    /// The words of one of its sentences.
+    #[must_use]
+    pub fn sentence_text(&self, sentence: &StanceSentence) -> &str {
+        &self.text[sentence.start..sentence.end]
+    }
+
+    /// Lets go of the text and of what its sentences add: of a large page it is much.
+    pub fn forget_sentences(&mut self) {
+        (self.text, self.sentences) = (String::new(), Vec::new());
+    }
 }
 
 /// What one sentence adds to the log-odds of the label.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StanceSentence {
-    /// Its words.
-    pub text: String,
+    /// Its first byte in [`Stance::text`].
+    pub start: usize,
+    /// One past its last byte there.
+    pub end: usize,
     /// Where it stands in the original file; none if it is in a title that the page states outside its text.
     pub span: Option<Span>,
     /// Its share of ln(p(label) / p(against)).
@@ -216,6 +231,7 @@ impl StanceModel {
             off_topic,
             prior_log_odds: self.classifier.prior_log_odds(class, against),
             evidence: Vec::new(),
+            text: String::new(),
             sentences: Vec::new(),
             quoted_share: 0.0,
         }
@@ -234,7 +250,8 @@ impl StanceModel {
         let sentence = |sentence: &SentenceEvidence| {
             let SentenceEvidence { start, end, log_odds } = *sentence;
             StanceSentence {
-                text: text[start..end].to_owned(),
+                start,
+                end,
                 span: article.full_text_span(page, start, end),
                 log_odds,
                 is_quoted: 2 * n_quoted(&quotations, start, end) > end - start,
@@ -263,6 +280,7 @@ impl StanceModel {
             off_topic,
             prior_log_odds: verdict.prior_log_odds,
             evidence,
+            text,
             sentences,
             quoted_share,
         }

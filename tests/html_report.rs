@@ -106,8 +106,9 @@ fn no_word_of_a_document_becomes_markup() {
         for evidence in &mut reading.stance.evidence {
             evidence.term = payload.clone();
         }
+        reading.stance.text = payload.clone();
         for sentence in &mut reading.stance.sentences {
-            sentence.text = payload.clone();
+            (sentence.start, sentence.end) = (0, payload.len());
         }
         // The blocks whose text was replaced have marks for other words.
         reading.stance.evidence.iter_mut().for_each(|evidence| evidence.spans.clear());

@@ -70,10 +70,11 @@ pub(super) fn sentence_rows(stance: &Stance, shown: Shown) -> Vec<EvidenceRow> {
     }
     let (first, rest) = strongest.split_at(shown.sentences.min(strongest.len()));
     let mut rows = vec![prior_row(stance)];
-    for StanceSentence { text, span, log_odds, is_quoted } in first {
+    for sentence in first {
+        let StanceSentence { span, log_odds, is_quoted, .. } = sentence;
         let place = span.map_or("in the title".to_owned(), |span| format!("[{}..{}]", span.start, span.end));
         let quoted = if *is_quoted { " quoted" } else { "" };
-        let text = clean(text).split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = clean(stance.sentence_text(sentence)).split_whitespace().collect::<Vec<_>>().join(" ");
         rows.push(EvidenceRow::new(*log_odds, first_chars(&text, FIRST_CHARS), place + quoted));
     }
     let rest: Vec<f64> = rest.iter().map(|sentence| sentence.log_odds).collect();

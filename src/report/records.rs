@@ -173,7 +173,7 @@ impl<'a> FrameRecord<'a> {
     fn new(stance: &'a Stance, shown: Shown) -> Self {
         let evidence = stance.evidence.iter().take(shown.terms);
         let sentence = |sentence: &'a StanceSentence| SentenceEvidenceRecord {
-            text: &sentence.text,
+            text: stance.sentence_text(sentence),
             span: sentence.span,
             log_odds: round(sentence.log_odds, 6),
             quoted: sentence.is_quoted,

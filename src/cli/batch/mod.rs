@@ -183,10 +183,33 @@ const GROUP_INPUTS: usize = 256;
 
 /// A record as a line.
 pub(super) fn json_line(record: &impl serde::Serialize) -> String {
-    let line = serde_json::to_string(record).expect("records have string keys and finite numbers");
-    let mut line = escape_unsafe(line);
+    let mut line = Line(Vec::new());
+    serde_json::to_writer(&mut line, record).expect("records have string keys and finite numbers");
+    let mut line = escape_unsafe(String::from_utf8(line.0).expect("JSON is UTF-8"));
     line.push('\n');
     line
+}
+
+/// A line that is being written. A long one grows by an eighth, not to twice its length: of a large page it is most of the memory.
+struct Line(Vec<u8>);
+
+/// Bytes of a line beyond which it is long.
+const LONG_LINE: usize = 1 << 20;
+
+impl std::io::Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let Self(line) = self;
+        let len = line.len() + bytes.len();
+        if len > LONG_LINE.max(line.capacity()) {
+            line.reserve_exact(bytes.len() + len / 8);
+        }
+        line.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// What plain text from a file is taken for.

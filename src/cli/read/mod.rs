@@ -106,7 +106,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<Outcome> {
                 reader.read_page(page)
             };
             if shown.sentences == 0 {
-                reading.stance.sentences = Vec::new();
+                reading.stance.forget_sentences();
             }
             let text = match args.format {
                 ReadFormat::Text => read_text(source, &reading, shown, painter),
