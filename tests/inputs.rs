@@ -200,6 +200,24 @@ fn a_page_of_too_many_parts_keeps_its_text_in_fewer() {
     let span = last.source.span(at, last.text.len());
     assert_eq!(&html[span.start..span.end], "They will meet again.");
 
+    assert_eq!((last.n_joined, last.words_each()), (2, 4));
+
+    let data =
+        "<tr><td>Karsk, east bank gauge</td><td>12.4 m</td><td>rising</td></tr>".repeat(MAX_FINE_BLOCKS);
+    let prose = [
+        "The water ministers of the two republics met on the bridge at Karsk on Thursday and reopened the hotline.",
+        "Villages below the dam had been flooded twice since the line fell silent six years ago, officials said.",
+        "Both sides agreed to share the readings of their gauges every hour, and to meet again in the spring.",
+        "“A river does not read maps,” said the host, who had called the dam a threat in March.",
+    ]
+    .map(|text| format!("<p>{text}</p>"));
+    let html = format!(
+        "<html lang=en><head><title>Hotline</title></head><body><table>{data}</table>{}</body></html>",
+        prose.concat()
+    );
+    let reading = Reader::shipped().unwrap().read(html.as_bytes(), &PageHints::default()).unwrap();
+    assert!(reading.article.text.contains("reopened the hotline."), "joined cells are not taken for prose");
+
     let hidden = "<li hidden>Unseen</li>".repeat(3);
     let (page, _) = parse(format!("<html><ul>{rows}{hidden}<li>Seen</li></ul></html>"));
     let is_mixed = |text: &str| text.contains("Unseen") && text.contains("A link");

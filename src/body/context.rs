@@ -95,7 +95,7 @@ pub(super) fn ancestors<'a>(page: &'a Page, block: &Block) -> impl Iterator<Item
 /// half if it does not end as a sentence does.
 fn prose_words(block: &Block) -> f64 {
     let link_density = block.link_density();
-    if block.n_words < 10 || link_density >= 0.4 {
+    if block.words_each() < 10 || link_density >= 0.4 {
         return 0.0;
     }
     let words = block.n_words as f64 * (1.0 - link_density);

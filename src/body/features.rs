@@ -107,12 +107,12 @@ fn bin(value: f64, edges: &[f64]) -> usize {
 }
 
 fn words_bin(block: &Block) -> usize {
-    bin(block.n_words as f64, &[2.0, 3.0, 4.0, 6.0, 9.0, 13.0, 18.0, 25.0, 40.0, 70.0, 120.0])
+    bin(block.words_each() as f64, &[2.0, 3.0, 4.0, 6.0, 9.0, 13.0, 18.0, 25.0, 40.0, 70.0, 120.0])
 }
 
 /// A coarser bin, for products.
 fn size_class(block: &Block) -> usize {
-    bin(block.n_words as f64, &[3.0, 6.0, 12.0, 25.0, 50.0])
+    bin(block.words_each() as f64, &[3.0, 6.0, 12.0, 25.0, 50.0])
 }
 
 fn link_class(block: &Block) -> usize {
@@ -170,7 +170,7 @@ fn form(block: &Block, emitter: &mut Emitter<'_, impl FnMut(&str)>) {
     let n = n.max(1.0);
     emit!(emitter, "capitals=", bin(n_capitals / n, &[0.05, 0.15, 0.3, 0.6, 0.95]), ",", class);
     emit!(emitter, "digits=", bin(n_digits / n, &[0.01, 0.1, 0.3, 0.6]));
-    let is_date = block.n_words <= 12 && find_date(&block.text).is_some();
+    let is_date = block.words_each() <= 12 && find_date(&block.text).is_some();
     emit!(emitter, "date=", is_date);
     let has_quote = block.text.contains(['"', '“', '”', '«']);
     let sentences = block.text.matches(". ").count() as f64;
@@ -294,7 +294,7 @@ fn lead(block: &Block, emitter: &mut Emitter<'_, impl FnMut(&str)>) {
         push_lower(opening(&text[last.start..last.end]), &mut lowered);
         emit!(emitter, "last:", lowered.as_str());
     }
-    if block.n_words <= 5 {
+    if block.words_each() <= 5 {
         let whole = opening(text).to_lowercase();
         emit!(emitter, "all:", whole.as_str());
     }

@@ -97,7 +97,7 @@ fn rows(first: &FirstPass<'_>) -> Vec<f32> {
         rows.extend([
             first.log_odds[idx] as f32,
             p as f32,
-            block.n_words as f32,
+            block.words_each() as f32,
             block.link_density() as f32,
             distances[idx] as f32,
             distances.get(idx + 1).map_or(NONE, |distance| *distance as f32),
@@ -183,7 +183,7 @@ fn hash_of(element: &Element) -> u64 {
 
 /// Blocks since the last landmark before each block, and until the next at or after it.
 fn landmarks(page: &Page, p_body: &[f64]) -> (Vec<f32>, Vec<f32>) {
-    let is_landmark = |idx: usize| p_body[idx] > LANDMARK.0 && page.blocks[idx].n_words >= LANDMARK.1;
+    let is_landmark = |idx: usize| p_body[idx] > LANDMARK.0 && page.blocks[idx].words_each() >= LANDMARK.1;
     let n = page.blocks.len();
     let along = |order: &mut dyn Iterator<Item = usize>| {
         let mut distances = vec![FAR; n];

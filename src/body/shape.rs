@@ -11,7 +11,7 @@ pub(super) const N_MEASURES: usize = 8;
 /// The shape of one block: measures squashed so that a Gaussian can fit them.
 pub(super) fn shape(context: &Context<'_>, idx: usize) -> [f64; N_MEASURES] {
     let blocks = &context.page.blocks;
-    let log_words = |block: Option<&Block>| block.map_or(0.0, |block| (1.0 + block.n_words as f64).ln());
+    let log_words = |block: Option<&Block>| block.map_or(0.0, |block| (1.0 + block.words_each() as f64).ln());
     let block = &blocks[idx];
     let per_word = |n: usize| n as f64 / block.n_words.max(1) as f64;
     let n_commas = block.text.bytes().filter(|b| *b == b',').count();

@@ -69,6 +69,8 @@ pub struct Block {
     pub element: Option<u32>,
     /// The number of word tokens.
     pub n_words: usize,
+    /// The blocks that were joined in it: 1 but on a page of more than [`super::MAX_FINE_BLOCKS`].
+    pub n_joined: usize,
     /// The number of links that hold text.
     pub n_links: usize,
     /// Bytes of text within links, white space left out.
@@ -86,6 +88,12 @@ impl Block {
     #[must_use]
     pub fn span(&self) -> Span {
         self.source.whole()
+    }
+
+    /// Words of each of the blocks that were joined in it, on average: what is told by the length of a block is told by this.
+    #[must_use]
+    pub fn words_each(&self) -> usize {
+        self.n_words.div_ceil(self.n_joined.max(1))
     }
 
     /// The block as it would be if its text alone had been saved.

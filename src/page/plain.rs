@@ -122,6 +122,7 @@ fn push_block(lines: &[Line<'_>], found: &mut Found) {
         last.text.push(' ');
         last.text.push_str(&text);
         last.n_words += n_words(&text);
+        last.n_joined += 1;
         return;
     }
     found.blocks.push(Block {
@@ -129,6 +130,7 @@ fn push_block(lines: &[Line<'_>], found: &mut Found) {
         kind,
         element: None,
         n_words: n_words(&text),
+        n_joined: 1,
         n_links: 0,
         link_bytes: 0,
         emphasis_bytes: 0,

@@ -52,6 +52,8 @@ pub(super) struct Builder<'a> {
     is_after_space: bool,
     /// Whether the block ends before the next word, unless the two are joined.
     is_ended: bool,
+    /// The blocks joined in it, itself left out.
+    n_more: usize,
     n_breaks: u8,
     n_links: usize,
     link_bytes: usize,
@@ -82,6 +84,7 @@ impl<'a> Builder<'a> {
             element: None,
             is_after_space: true,
             is_ended: false,
+            n_more: 0,
             n_breaks: 0,
             n_links: 0,
             link_bytes: 0,
@@ -184,6 +187,7 @@ impl<'a> Builder<'a> {
         if is_last || (self.text.len() < COARSE_BLOCK_BYTES && self.is_like(self.innermost())) {
             self.limits.insert(Limit::Blocks);
             self.add_space(NOWHERE);
+            self.n_more += 1;
         } else {
             self.take_block();
         }
@@ -219,6 +223,7 @@ impl<'a> Builder<'a> {
                 formatting,
                 element: self.element,
                 n_words: n_words(&text),
+                n_joined: 1 + self.n_more,
                 n_links: self.n_links,
                 link_bytes: self.link_bytes,
                 emphasis_bytes: self.emphasis_bytes,
@@ -229,6 +234,7 @@ impl<'a> Builder<'a> {
             });
         }
         self.is_after_space = true;
+        self.n_more = 0;
         self.word_end = 0;
         (self.n_links, self.link_bytes, self.emphasis_bytes, self.link_has_text) = (0, 0, 0, false);
     }
