@@ -2,11 +2,17 @@
 """Measures what docs/evidence.md holds, and writes it. From the root: docs/evidence.py SECTION... (all without one), then
 docs/evidence.py page. Each section's figures are kept in docs/evidence/SECTION.md, so that a long one need not be run for a short.
 
-Needs a release build (cargo build --release). `hostile` needs ../shared/hostile/gen.py. CPU time and peak memory are of the whole
+Needs a release build (cargo build --release). `hostile` needs ../shared/hostile/gen.py, and valgrind to count instructions; `crawl`
+needs folders of pages, named in NUTGRAF_PAGES. CPU time and peak memory are of the whole
 process, as wait4 has them.
 """
+import collections
+import glob
 import hashlib
+import json
 import os
+import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,10 +31,41 @@ def run(args, stdin=None, out=subprocess.DEVNULL):
     return child.returncode, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
+def n_instructions(page):
+    """Instructions that a whole process takes to read a page, which no other process of a busy machine changes."""
+    command = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"]
+    command += [NUTGRAF, "read", page, "--format", "jsonl", "--threads", "1"]
+    said = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True).stderr
+    return int(next(line for line in said.splitlines() if " refs:" in line).split()[-1].replace(",", ""))
+
+
+# Words of the sentence of news that most of the hostile pages have beside what is hostile in them.
+NEWS = "a state-linked group had broken into the networks"
+
+
+def kept(folder):
+    """Pages that have the sentence of news; those of them whose blocks have it; those whose article has it."""
+    having, read, told = [], [], []
+    for name in sorted(os.listdir(folder)):
+        path = os.path.join(folder, name)
+        with open(path, "rb") as page:
+            source = page.read()
+        if not any(NEWS.encode(charset) in source for charset in ("utf-8", "utf-16-le", "utf-16-be")):
+            continue
+        having.append(name)
+        found = subprocess.run([NUTGRAF, "extract", path, "--show-dropped", "--format", "jsonl"], capture_output=True, text=True).stdout
+        record = json.loads(found)
+        if any(NEWS in block["text"] for block in record.get("blocks", [])):
+            read.append(name)
+        if NEWS in record.get("text", ""):
+            told.append(name)
+    return having, read, told
+
+
 def hostile():
     lines = ["## Hostile pages", "", "`nutgraf read PAGE --format jsonl`, a process a page, CPU time (the least of three, but at size 10) and peak memory; 71 pages at each size.", ""]
     lines += ["| size | longest | most memory | over 1 s | over 256 MiB | no answer |", "|---|---|---|---|---|---|"]
-    times = {}
+    times, instructions, texts = {}, {}, []
     with tempfile.TemporaryDirectory() as folder:
         for scale in (1, 2, 10):
             made = os.path.join(folder, str(scale))
@@ -45,10 +82,20 @@ def hostile():
             n_over = sum(one[2] > 1 for one in found)
             n_fat = sum(one[3] >= 256 for one in found)
             n_none = sum(one[1] not in (0, 1, 3) for one in found)
+            having, read, told = kept(made)
+            unread = ", ".join(name for name in having if name not in read)
+            untold = ", ".join(name for name in read if name not in told)
+            texts.append(f"At size {scale} {len(having)} pages have a sentence of news beside what is hostile: {len(read)} have it among their blocks (not {unread}, where by HTML's rules it is no text), {len(told)} in their article (not {untold}).")
             lines.append(f"| {scale} | {slow[2]:.2f} s ({slow[0]}) | {fat[3]:.0f} MiB ({fat[0]}) | {n_over} of {len(found)} | {n_fat} of {len(found)} | {n_none} |")
-    growth = sorted(((times[name, 2] / times[name, 1], name) for name, scale in times if scale == 1 and times[name, 1] > 0.05), reverse=True)
-    shown = ", ".join(f"{name} {ratio:.2f}" for ratio, name in growth[:5])
-    lines += ["", f"Twice the size takes at most {growth[0][0]:.2f} times the time, of the {len(growth)} pages that take more than 50 ms: {shown}."]
+            for name in sorted(os.listdir(made)):
+                if scale < 10 and shutil.which("valgrind") and times[name, 1] > 0.05:
+                    instructions[name, scale] = n_instructions(os.path.join(made, name))
+    for what, costs in (("CPU time", times), ("instructions (valgrind)", instructions)):
+        growth = sorted(((costs[name, 2] / costs[name, 1], name) for name, scale in costs if scale == 1 and times[name, 1] > 0.05), reverse=True)
+        if growth:
+            shown = ", ".join(f"{name} {ratio:.2f}" for ratio, name in growth[:5])
+            lines += ["", f"Twice the size takes at most {growth[0][0]:.2f} times the {what}, of the {len(growth)} pages that take more than 50 ms: {shown}."]
+    lines += ["", *texts]
     return lines
 
 
@@ -129,7 +176,64 @@ def large():
     return lines
 
 
-SECTIONS = {"hostile": hostile, "fuzz": fuzz, "kills": kills, "threads": threads, "large": large}
+def edited(page, dice):
+    """A page with one to eight edits: bytes changed, a stretch left out, repeated, or put elsewhere, the end cut off."""
+    page = bytearray(page)
+    for _ in range(dice.randint(1, 8)):
+        start = dice.randrange(len(page) + 1)
+        stretch = page[start:start + int(10 ** dice.uniform(0, 4.5))]
+        edit = dice.randrange(8)
+        if edit == 0:
+            del page[start:]
+        elif edit <= 2:
+            del page[start:start + len(stretch)]
+        elif edit <= 4:
+            page[start:start] = stretch
+        elif edit == 5:
+            at = dice.randrange(len(page) + 1)
+            page[at:at] = stretch
+        else:
+            for at in dice.sample(range(len(page)), min(len(page), 20)):
+                page[at] = dice.randrange(256)
+    return bytes(page)
+
+
+def crawl():
+    """Needs folders of pages, named in NUTGRAF_PAGES and parted by a colon."""
+    n_pages, dice = 100_000, random.Random(20261128)
+    paths = [path for folder in os.environ["NUTGRAF_PAGES"].split(":") for path in sorted(glob.glob(os.path.join(folder, "**/*.htm*"), recursive=True))]
+    pages = []
+    for path in paths:
+        with open(path, "rb") as page:
+            pages.append(page.read())
+    n_read, last, codes = 0, -1, collections.Counter()
+    with tempfile.TemporaryDirectory() as folder:
+        archive = os.path.join(folder, "pages.warc")
+        os.mkfifo(archive)
+        writer = os.fork()
+        if writer == 0:
+            with open(archive, "wb") as stream:
+                for idx in range(n_pages):
+                    page = pages[idx % len(pages)]
+                    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + (edited(page, dice) if idx >= len(pages) else page)
+                    head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://page.example/{idx}\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
+                    stream.write(head.encode() + http + b"\r\n\r\n")
+            os._exit(0)
+        child = subprocess.Popen([NUTGRAF, "read", archive, "--format", "jsonl"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        for line in child.stdout:
+            record = json.loads(line)
+            offset = int(record["id"].rpartition(":")[2])
+            assert offset > last, record["id"]
+            n_read, last = n_read + 1, offset
+            codes[record["error"]["code"] if "error" in record else "read"] += 1
+        _, status, usage = os.wait4(child.pid, 0)
+        os.waitpid(writer, 0)
+    assert n_read == n_pages, n_read
+    found = ", ".join(f"{n:,} {code}" for code, n in codes.most_common())
+    return ["## A crawl of broken pages", "", f"{n_pages:,} pages in one WARC, as they come: the {len(pages):,} real ones of the data sets that body models are measured on, again and again with one to eight edits each (bytes changed, stretches left out, repeated or moved, ends cut off). `read`: {n_read:,} records in order, {found}; exit code {os.waitstatus_to_exitcode(status)}, {usage.ru_utime + usage.ru_stime:.0f} s, {usage.ru_maxrss / 1024:.0f} MiB."]
+
+
+SECTIONS = {"hostile": hostile, "fuzz": fuzz, "kills": kills, "threads": threads, "large": large, "crawl": crawl}
 
 
 def page():
