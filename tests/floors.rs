@@ -66,6 +66,15 @@ fn body() -> BodyModel {
     BodyModel::from_model(&Model::open("body").unwrap()).unwrap()
 }
 
+/// Pages whose comments outweigh the article, on which the shipped model fails: `docs/body-errors.md`.
+#[test]
+fn body_beside_long_threads() {
+    let folder = common::root().join("datasets/pages/threads/held-out");
+    assert_data("body_threads_f1", &folder);
+    let pages = read_pages(std::slice::from_ref(&folder)).unwrap();
+    assert_floor("body_threads_f1", shingle_scores(&score_pages(&body(), &pages).unwrap()).f1);
+}
+
 #[test]
 fn body_and_kinds_on_the_held_out_pages() {
     let folder = common::root().join("datasets/pages/held-out");

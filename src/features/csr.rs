@@ -255,6 +255,7 @@ mod tests {
                 .collect();
             rows.push_row(&entries);
         }
+        assert_eq!((rows.n_rows(), rows.n_columns(), rows.n_entries()), (40, 5, 50));
         let columns = Csc::from(&rows);
         for column in 0..5 {
             let expected: Vec<(u32, f32)> = (0..40)
