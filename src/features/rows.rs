@@ -150,3 +150,18 @@ impl ChunkCache {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn character_ngrams_are_of_the_padded_chunk() {
+        let mut found = Vec::new();
+        for_each_char_ngram("né", CharNgrams { min: 2, max: 3 }, &mut String::new(), |ngram, start, end| {
+            found.push((ngram.to_owned(), start, end));
+        });
+        let expected = [(" n", 0, 1), (" né", 0, 3), ("né", 0, 3), ("né ", 0, 3), ("é ", 1, 3)];
+        assert_eq!(found, expected.map(|(ngram, start, end)| (ngram.to_owned(), start, end)));
+    }
+}
