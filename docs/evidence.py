@@ -84,8 +84,8 @@ def hostile():
             n_none = sum(one[1] not in (0, 1, 3) for one in found)
             having, read, told = kept(made)
             unread = ", ".join(name for name in having if name not in read)
-            untold = ", ".join(name for name in read if name not in told)
-            texts.append(f"At size {scale} {len(having)} pages have a sentence of news beside what is hostile: {len(read)} have it among their blocks (not {unread}, where by HTML's rules it is no text), {len(told)} in their article (not {untold}).")
+            untold = ", ".join(name for name in read if name not in told) or "none left out"
+            texts.append(f"At size {scale} {len(having)} pages have a sentence of news beside what is hostile: {len(read)} have it among their blocks (not {unread}, where by HTML's rules it is no text), {len(told)} in their article ({untold}).")
             lines.append(f"| {scale} | {slow[2]:.2f} s ({slow[0]}) | {fat[3]:.0f} MiB ({fat[0]}) | {n_over} of {len(found)} | {n_fat} of {len(found)} | {n_none} |")
             for name in sorted(os.listdir(made)):
                 if scale < 10 and shutil.which("valgrind") and times[name, 1] > 0.05:
