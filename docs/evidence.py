@@ -9,6 +9,7 @@ process, as wait4 has them.
 import collections
 import glob
 import hashlib
+import itertools
 import json
 import os
 import random
@@ -29,6 +30,19 @@ def run(args, stdin=None, out=subprocess.DEVNULL):
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     return child.returncode, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def feed(path, pieces):
+    """Makes a pipe by that name and writes bytes into it from a process of its own, whose number it returns."""
+    os.mkfifo(path)
+    child = os.fork()
+    if child == 0:
+        try:
+            with open(path, "wb") as stream:
+                stream.writelines(pieces)
+        finally:
+            os._exit(0)
+    return child
 
 
 def n_instructions(page):
@@ -159,15 +173,7 @@ def large():
         warc = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n" % len(http) + http + b"\r\n\r\n"
         for name, piece, gibibytes in (("stream.jsonl", record, 5), ("stream.warc", warc * 20, 5)):
             path = os.path.join(folder, name)
-            os.mkfifo(path)
-            child = os.fork()
-            if child == 0:
-                try:
-                    with open(path, "wb") as stream:
-                        for _ in range((gibibytes << 30) // len(piece)):
-                            stream.write(piece)
-                finally:
-                    os._exit(0)
+            child = feed(path, itertools.repeat(piece, (gibibytes << 30) // len(piece)))
             command = ["classify", path, "--evidence", "0", "--format", "jsonl"] if name.endswith("jsonl") else ["extract", path, "--format", "jsonl"]
             code, seconds, memory = run([NUTGRAF] + command)
             os.waitpid(child, 0)
@@ -206,19 +212,17 @@ def crawl():
     for path in paths:
         with open(path, "rb") as page:
             pages.append(page.read())
+
+    def response(idx):
+        page = pages[idx % len(pages)]
+        http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + (edited(page, dice) if idx >= len(pages) else page)
+        head = f"WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
+        return head.encode() + http + b"\r\n\r\n"
+
     n_read, last, codes = 0, -1, collections.Counter()
     with tempfile.TemporaryDirectory() as folder:
         archive = os.path.join(folder, "pages.warc")
-        os.mkfifo(archive)
-        writer = os.fork()
-        if writer == 0:
-            with open(archive, "wb") as stream:
-                for idx in range(n_pages):
-                    page = pages[idx % len(pages)]
-                    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + (edited(page, dice) if idx >= len(pages) else page)
-                    head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://page.example/{idx}\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
-                    stream.write(head.encode() + http + b"\r\n\r\n")
-            os._exit(0)
+        writer = feed(archive, (response(idx) for idx in range(n_pages)))
         child = subprocess.Popen([NUTGRAF, "read", archive, "--format", "jsonl"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         for line in child.stdout:
             record = json.loads(line)
@@ -253,6 +257,9 @@ def main():
     for name in names:
         if name == "page":
             page()
+            continue
+        if name == "crawl" and "NUTGRAF_PAGES" not in os.environ:
+            print("crawl left out: NUTGRAF_PAGES names no folders of pages")
             continue
         lines = SECTIONS[name]()
         with open(os.path.join(KEPT, name + ".md"), "w") as kept:

@@ -74,7 +74,7 @@ pub struct Stance {
     pub prior_log_odds: f64,
     /// What each term adds, the strongest first.
     pub evidence: Vec<StanceEvidence>,
-    /// Title and body as they were read.
+    /// Title and body as they were read; empty where no sentences are told.
     pub text: String,
     /// What each sentence of [`Self::text`] adds, in its order.
     pub sentences: Vec<StanceSentence>,

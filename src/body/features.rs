@@ -294,7 +294,7 @@ fn lead(block: &Block, emitter: &mut Emitter<'_, impl FnMut(&str)>) {
         push_lower(opening(&text[last.start..last.end]), &mut lowered);
         emit!(emitter, "last:", lowered.as_str());
     }
-    if block.words_each() <= 5 {
+    if block.n_words <= 5 {
         let whole = opening(text).to_lowercase();
         emit!(emitter, "all:", whole.as_str());
     }

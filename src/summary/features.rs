@@ -257,9 +257,6 @@ fn novelty(document: &Document<'_>) -> Vec<f64> {
     (0..document.n_sentences()).map(|idx| document.row(idx)).map(share).collect()
 }
 
-/// The characters of a word that are looked at: more than any cue word has.
-const MAX_CUE_CHARS: usize = 32;
-
 /// What the words and marks of a sentence tell.
 struct WordCues {
     /// 0 without quotation marks, 2 if one opens the sentence, else 1.
@@ -288,7 +285,7 @@ impl WordCues {
             }
             if is_first {
                 folded.clear();
-                folded.extend(word.chars().take(MAX_CUE_CHARS).flat_map(char::to_lowercase));
+                word.chars().for_each(|c| folded.extend(c.to_lowercase()));
                 cues.opening = match () {
                     () if cue_words.is_pronoun(folded) => 1,
                     () if cue_words.is_connective(folded) => 2,
