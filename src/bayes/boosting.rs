@@ -403,6 +403,23 @@ mod tests {
     }
 
     #[test]
+    fn log_odds_are_those_of_the_labels() {
+        // Every tenth label is the other one: no sum of trees may be surer than that.
+        let (rows, mut labels) = rows();
+        labels.iter_mut().step_by(10).for_each(|label| *label = !*label);
+        let params = BoostingParams { min_rows: 20, feature_share: 1.0, ..Default::default() };
+        let trees = BoostedTrees::fit(&params, &rows, &labels, &vec![1.0; labels.len()]).unwrap();
+        let n = labels.len() as f64;
+        let sure: f64 = rows.chunks_exact(3).map(|row| logistic(trees.log_odds(row).abs())).sum::<f64>() / n;
+        assert!((0.85..0.95).contains(&sure), "{sure}");
+        // A label that weighs four times as much is so much likelier where nothing tells the two apart.
+        let (rows, labels) = (vec![0.0; 400], [true, false].repeat(200));
+        let weights = [4.0, 1.0].repeat(200);
+        let trees = BoostedTrees::fit(&params, &rows, &labels, &weights).unwrap();
+        assert!((trees.log_odds(&[0.0]) - 4.0_f64.ln()).abs() < 0.1);
+    }
+
+    #[test]
     fn trees_are_the_same_at_any_number_of_threads() {
         let (rows, labels) = rows();
         let at = |n_threads: usize| {

@@ -190,6 +190,29 @@ mod tests {
     }
 
     #[test]
+    fn damaged_curves_are_not_valid() {
+        let (a, nan) = ((1.0, 0.0), (f64::NAN, 0.0));
+        let rows = [
+            (Calibration::Identity, 7, true),
+            (Calibration::Platt(vec![a]), 2, true),
+            (Calibration::Platt(vec![a; 3]), 3, true),
+            (Calibration::Platt(vec![a; 2]), 2, false),
+            (Calibration::Platt(vec![a]), 3, false),
+            (Calibration::Platt(vec![nan]), 2, false),
+            (Calibration::Platt(vec![(0.0, f64::INFINITY)]), 2, false),
+            (Calibration::Isotonic(vec![vec![(0.1, 0.0), (0.1, 0.5), (0.9, 1.0)]]), 2, true),
+            (Calibration::Isotonic(vec![vec![(0.1, 0.0)]]), 3, false),
+            (Calibration::Isotonic(vec![vec![]]), 2, false),
+            (Calibration::Isotonic(vec![vec![(0.1, 1.5)]]), 2, false),
+            (Calibration::Isotonic(vec![vec![nan]]), 2, false),
+            (Calibration::Isotonic(vec![vec![(0.9, 0.5), (0.1, 0.5)]]), 2, false),
+        ];
+        for (calibration, n_classes, expected) in rows {
+            assert_eq!(calibration.is_valid(n_classes), expected, "{calibration:?} for {n_classes}");
+        }
+    }
+
+    #[test]
     fn isotonic_curves_rise() {
         let p = [0.1, 0.2, 0.3, 0.4, 0.5];
         let knots = pool_adjacent_violators(&p, &[false, true, false, true, true]);

@@ -89,4 +89,18 @@ mod tests {
             assert!((ours.log_odds(&row.to_vec()) - expected).abs() < 1e-9);
         }
     }
+
+    #[test]
+    fn damaged_numbers_are_not_valid() {
+        let of = |means: [Vec<f64>; 2], variances: [Vec<f64>; 2]| Gaussian { means, variances };
+        let (two, zeros) = (vec![1.0, 2.0], vec![1.0, 0.0]);
+        let twice = |v: &Vec<f64>| [v.clone(), v.clone()];
+        assert!(of(twice(&zeros), twice(&two)).is_valid(2));
+        assert!(!of(twice(&two), twice(&two)).is_valid(3));
+        assert!(!of(twice(&two), twice(&zeros)).is_valid(2), "no variance");
+        assert!(!of(twice(&two), [two.clone(), vec![1.0, -1.0]]).is_valid(2));
+        assert!(!of([two.clone(), vec![f64::NAN, 1.0]], twice(&two)).is_valid(2));
+        assert!(!of(twice(&two), [two.clone(), vec![f64::INFINITY, 1.0]]).is_valid(2));
+        assert!(!of([two.clone(), vec![1.0]], twice(&two)).is_valid(2));
+    }
 }

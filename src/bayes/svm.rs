@@ -294,6 +294,19 @@ mod tests {
     }
 
     #[test]
+    fn ratios_are_of_smoothed_shares() {
+        let mut rows = Csr::new(3);
+        rows.push_row(&[(0, 3.0)]);
+        rows.push_row(&[(0, 1.0), (2, 4.0)]);
+        // Within: 3 and 0 of 3, with 0.5 more each 3.5 and 0.5 of 4; outside: 1.5 and 4.5 of 6. No row has the second term.
+        let ratios = log_count_ratios(0.5, &rows, &[0, 1], &[true, false]);
+        let expected = [(3.5_f64 / 4.0 / (1.5 / 6.0)).ln(), 0.0, (0.5_f64 / 4.0 / (4.5 / 6.0)).ln()];
+        for (ratio, expected) in ratios.iter().zip(expected) {
+            assert!((f64::from(*ratio) - expected).abs() < 1e-6, "{ratios:?}");
+        }
+    }
+
+    #[test]
     fn both_machines_part_what_can_be_parted() {
         let (rows, labels) = rows();
         let part: Vec<usize> = (0..rows.n_rows()).collect();

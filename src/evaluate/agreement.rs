@@ -222,6 +222,7 @@ mod tests {
     fn nothing_to_disagree_about_is_no_agreement_beyond_chance() {
         let same = Codings::new(2, 2, vec![Some(0); 8]);
         assert_eq!((value(&same, "percent_agreement"), value(&same, "krippendorff_alpha")), (1.0, 0.0));
+        assert_eq!((value(&same, "fleiss_kappa"), same.cohen(0, 1).value), (0.0, 0.0));
         let none = Codings::new(2, 2, Vec::new());
         assert!(none.agreement().iter().all(|metric| metric.value == 0.0));
     }

@@ -153,6 +153,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn classes_that_occur_have_a_row() {
+        let names = ["body", "caption", "comments", "legal"];
+        let evaluation = Evaluation::of_pages(&[]).with_parts(&names, &[(0, 0), (0, 3), (3, 3), (0, 0)]);
+        let scores: Vec<_> =
+            evaluation.classes.iter().map(|(name, class)| (&name[..], class.recall)).collect();
+        assert_eq!(scores, [("body", 2.0 / 3.0), ("legal", 1.0)]);
+        let matrix = evaluation.confusion.unwrap();
+        assert_eq!((matrix.class(0).precision, matrix.class(1).precision), (1.0, 0.5));
+        assert!(Evaluation::of_pages(&[]).with_parts(&names, &[]).confusion.is_none());
+    }
+
+    #[test]
     fn the_gain_is_paired() {
         let scores = |rouge1: f64| RougeScores { rouge1, ..RougeScores::default() };
         let ours: Vec<RougeScores> = (0..20).map(|idx| scores(0.3 + f64::from(idx) / 50.0)).collect();

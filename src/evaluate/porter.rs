@@ -250,6 +250,8 @@ mod tests {
             ("fizzed", "fizz"),
             ("failing", "fail"),
             ("filing", "file"),
+            ("stroked", "stroke"),
+            ("scraped", "scrape"),
             ("happy", "happi"),
             ("sky", "sky"),
             ("enjoy", "enjoy"),

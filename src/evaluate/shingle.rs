@@ -149,7 +149,13 @@ mod tests {
 
     #[test]
     fn words_count_whatever_their_order() {
-        let rows = [("a b c", "c b a", 1.0), ("a a b", "a c", 0.4), ("a", "", 0.0), ("", "", 1.0)];
+        let rows = [
+            ("a b c", "c b a", 1.0),
+            ("a a b", "a c", 0.4),
+            ("a b", "a a a b", 2.0 / 3.0),
+            ("a", "", 0.0),
+            ("", "", 1.0),
+        ];
         for (gold, output, expected) in rows {
             assert!((PageScore::of(gold, output).word_f1 - expected).abs() < 1e-12, "{gold} {output}");
         }

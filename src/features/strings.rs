@@ -33,8 +33,8 @@ impl Interner {
         let mut at = hash as usize & mask;
         loop {
             let found = self.slots[at];
-            let is_it = (found ^ hash) >> 32 == 0 && found != 0;
-            if found == 0 || (is_it && is_same(self.strings.get(found as u32 - 1), string)) {
+            let is_like = (found ^ hash) >> 32 == 0;
+            if found == 0 || (is_like && is_same(self.strings.get(found as u32 - 1), string)) {
                 return at;
             }
             at = (at + 1) & mask;
@@ -166,6 +166,20 @@ mod tests {
         }
         interner.clear();
         assert_eq!(interner.intern(b"word1"), (0, true));
+    }
+
+    #[test]
+    fn a_byte_at_any_place_makes_another_string() {
+        for len in 0..40 {
+            let string: Vec<u8> = (b'A'..).take(len).collect();
+            assert!(is_same(&string, &string.clone()), "{len}");
+            assert!(!is_same(&string, &[&string[..], b"x"].concat()), "{len}");
+            for place in 0..len {
+                let mut other = string.clone();
+                other[place] ^= 1;
+                assert!(!is_same(&string, &other), "{len} {place}");
+            }
+        }
     }
 
     #[test]
