@@ -3,7 +3,7 @@
 docs/evidence.py page. Each section's figures are kept in docs/evidence/SECTION.md, so that a long one need not be run for a short.
 
 Needs a release build (cargo build --release). `hostile` needs ../shared/hostile/gen.py, and valgrind to count instructions; `crawl`
-needs folders of pages, named in NUTGRAF_PAGES. CPU time and peak memory are of the whole
+needs folders of pages, named in NUTGRAF_PAGES; `mutants` the folder mutants.out that cargo-mutants left, in NUTGRAF_MUTANTS. CPU time and peak memory are of the whole
 process, as wait4 has them.
 """
 import collections
@@ -237,7 +237,17 @@ def crawl():
     return ["## A crawl of broken pages", "", f"{n_pages:,} pages in one WARC, as they come: the {len(pages):,} real ones of the data sets that body models are measured on, again and again with one to eight edits each (bytes changed, stretches left out, repeated or moved, ends cut off). `read`: {n_read:,} records in order, {found}; exit code {os.waitstatus_to_exitcode(status)}, {usage.ru_utime + usage.ru_stime:.0f} s, {usage.ru_maxrss / 1024:.0f} MiB."]
 
 
-SECTIONS = {"hostile": hostile, "fuzz": fuzz, "kills": kills, "threads": threads, "large": large, "crawl": crawl}
+def mutants():
+    """Needs the folder mutants.out that cargo-mutants left, named in NUTGRAF_MUTANTS."""
+    n = {}
+    for outcome in ("caught", "missed", "timeout", "unviable"):
+        with open(os.path.join(os.environ["NUTGRAF_MUTANTS"], outcome + ".txt")) as listed:
+            n[outcome] = sum(1 for _ in listed)
+    n_caught, n_built = n["caught"] + n["timeout"], n["caught"] + n["timeout"] + n["missed"]
+    return ["## Changes that the unit tests notice", "", f"`cargo mutants --sharding round-robin --shard 1/40`: an evenly spread fortieth of the mutants of `bayes`, `features` and `evaluate`, drawn after the tests were written. Of {n_built} that build, {n_caught} are caught ({100 * n_caught / n_built:.0f} %; {n['timeout']} of them by running without end); {n['unviable']} do not build."]
+
+
+SECTIONS = {"hostile": hostile, "fuzz": fuzz, "kills": kills, "threads": threads, "large": large, "crawl": crawl, "mutants": mutants}
 
 
 def page():
@@ -258,8 +268,9 @@ def main():
         if name == "page":
             page()
             continue
-        if name == "crawl" and "NUTGRAF_PAGES" not in os.environ:
-            print("crawl left out: NUTGRAF_PAGES names no folders of pages")
+        needed = {"crawl": "NUTGRAF_PAGES", "mutants": "NUTGRAF_MUTANTS"}.get(name)
+        if needed and needed not in os.environ:
+            print(f"{name} left out: {needed} names no folder")
             continue
         lines = SECTIONS[name]()
         with open(os.path.join(KEPT, name + ".md"), "w") as kept:
