@@ -113,7 +113,8 @@ fn pages_are_set_as_they_were() {
         <pre>  fn main() {\n    x &lt; 1\n  }\n</pre>\
         <table><tr><th>Year<th>Sum</tr><tr><td>2024<td>1 | 2</tr><tr><td><td>3<td>4</tr></table>\
         <dl><dt>Term</dt><dd>What it means</dd></dl>\
-        <p><a href='javascript:x()'>Click</a> <a href='#top'>up</a></p>";
+        <p><a href='javascript:x()'>Click</a> <a href='#top'>up</a></p>\
+        <p><a href='/x'><code>a]: b</code></a></p>";
     let expected = "# One & two
 
 See [the **report**](/a_b?x=1&y=%282%29)! It *is* long.\\
@@ -149,6 +150,8 @@ See [the **report**](/a_b?x=1&y=%282%29)! It *is* long.\\
   What it means
 
 Click up
+
+[a\\]: b](/x)
 ";
     assert_eq!(markdown(&page(html)), expected);
 }

@@ -122,6 +122,10 @@ fn drop_unreadable(segment: &mut Segment, before: Option<&Segment>, text: &str) 
     if let Some(before) = touched {
         segment.is_code &= !before.is_code;
     }
+    let words = &text[segment.start..segment.end];
+    // A paragraph that begins with "[`]:" begins with the definition of a link, and no backslash helps within code.
+    let is_linked = segment.marks.iter().any(|mark| matches!(mark, Mark::Link(_)));
+    segment.is_code &= !(is_linked && words.contains("]:"));
     let stars = |marks: &[Mark]| -> Vec<Mark> {
         marks.iter().filter(|mark| !matches!(mark, Mark::Link(_))).cloned().collect()
     };
@@ -129,7 +133,6 @@ fn drop_unreadable(segment: &mut Segment, before: Option<&Segment>, text: &str) 
         let (a, b) = (stars(&before.marks), stars(&segment.marks));
         !a.is_empty() && !b.is_empty() && before.marks != segment.marks
     });
-    let words = &text[segment.start..segment.end];
     let is_outside = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || c.is_ascii_punctuation());
     // Beside a letter outside, a star needs a letter inside; within a code span its neighbour is a backtick.
     let is_inside = |c: Option<char>| !segment.is_code && c.is_some_and(char::is_alphanumeric);
