@@ -3,8 +3,8 @@
 docs/evidence.py page. Each section's figures are kept in docs/evidence/SECTION.md, so that a long one need not be run for a short.
 
 Needs a release build (cargo build --release). `hostile` needs ../shared/hostile/gen.py, and valgrind to count instructions; `crawl`
-needs folders of pages, named in NUTGRAF_PAGES; `mutants` the folder mutants.out that cargo-mutants left, in NUTGRAF_MUTANTS. CPU time and peak memory are of the whole
-process, as wait4 has them.
+needs folders of pages, named in NUTGRAF_PAGES; `checks` strace, `coverage` cargo-llvm-cov, `mutants` cargo-mutants. CPU time and
+peak memory are of the whole process, as wait4 has them.
 """
 import collections
 import glob
@@ -237,17 +237,49 @@ def crawl():
     return ["## A crawl of broken pages", "", f"{n_pages:,} pages in one WARC, as they come: the {len(pages):,} real ones of the data sets that body models are measured on, again and again with one to eight edits each (bytes changed, stretches left out, repeated or moved, ends cut off). `read`: {n_read:,} records in order, {found}; exit code {os.waitstatus_to_exitcode(status)}, {usage.ru_utime + usage.ru_stime:.0f} s, {usage.ru_maxrss / 1024:.0f} MiB."]
 
 
+# What a test promises and which it is; it prints how many.
+CHECKS = [
+    ("Damage to a small model file, each refused", "--lib every_flipped_bit"),
+    ("Charsets read right, with what was used and why, and the places in the original bytes", "--test inputs charsets_are"),
+    ("Messages of failing commands as they stand in `tests/errors.txt`, each with its place and what to do", "--test errors every_message"),
+    ("Variants of the error type, all of them met", "--test errors every_kind"),
+    ("Command lines, of every command, that open no socket, as strace sees it", "--test offline"),
+]
+
+
+def checks():
+    lines = ["## Promises that a test counts", "", "| what | how many | `cargo test` ... `-- --nocapture` |", "|---|---|---|"]
+    for what, test in CHECKS:
+        said = subprocess.run(["cargo", "test", *test.split(), "--", "--nocapture"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+        counts = [line.removeprefix("measured: ") for line in said.splitlines() if line.startswith("measured: ")]
+        assert len(counts) == 1, f"{test}: {said}"
+        lines.append(f"| {what} | {counts[0]} | `{test}` |")
+    return lines
+
+
+def coverage():
+    """Needs cargo-llvm-cov, as in CONTRIBUTING.md."""
+    pattern = "src/(cli/|main)"
+    said = subprocess.run(["cargo", "llvm-cov", "--ignore-filename-regex", pattern, "--json", "--summary-only"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    lines = json.loads(said)["data"][0]["totals"]["lines"]
+    return ["## Lines that tests reach", "", f"`cargo llvm-cov --ignore-filename-regex '{pattern}'`: {lines['covered']:,} of the library's {lines['count']:,} lines ({lines['percent']:.1f} %)."]
+
+
 def mutants():
-    """Needs the folder mutants.out that cargo-mutants left, named in NUTGRAF_MUTANTS."""
+    """Needs cargo-mutants; half an hour."""
+    part = ["--sharding", "round-robin", "--shard", "1/40"]
     n = {}
-    for outcome in ("caught", "missed", "timeout", "unviable"):
-        with open(os.path.join(os.environ["NUTGRAF_MUTANTS"], outcome + ".txt")) as listed:
-            n[outcome] = sum(1 for _ in listed)
+    with tempfile.TemporaryDirectory() as folder:
+        # It ends with 2 where a mutant is missed.
+        subprocess.run(["cargo", "mutants", *part, "--output", folder], cwd=ROOT, stdout=subprocess.DEVNULL)
+        for outcome in ("caught", "missed", "timeout", "unviable"):
+            with open(os.path.join(folder, "mutants.out", outcome + ".txt")) as listed:
+                n[outcome] = sum(1 for _ in listed)
     n_caught, n_built = n["caught"] + n["timeout"], n["caught"] + n["timeout"] + n["missed"]
-    return ["## Changes that the unit tests notice", "", f"`cargo mutants --sharding round-robin --shard 1/40`: an evenly spread fortieth of the mutants of `bayes`, `features` and `evaluate`, drawn after the tests were written. Of {n_built} that build, {n_caught} are caught ({100 * n_caught / n_built:.0f} %; {n['timeout']} of them by running without end); {n['unviable']} do not build."]
+    return ["## Changes that the unit tests notice", "", f"`cargo mutants {' '.join(part)}`: an evenly spread fortieth of the mutants of `bayes`, `features` and `evaluate`, drawn after the tests were written. Of {n_built} that build, {n_caught} are caught ({100 * n_caught / n_built:.0f} %; {n['timeout']} of them by running without end); {n['unviable']} do not build."]
 
 
-SECTIONS = {"hostile": hostile, "fuzz": fuzz, "kills": kills, "threads": threads, "large": large, "crawl": crawl, "mutants": mutants}
+SECTIONS = {"hostile": hostile, "fuzz": fuzz, "kills": kills, "threads": threads, "large": large, "crawl": crawl, "checks": checks, "coverage": coverage, "mutants": mutants}
 
 
 def page():
@@ -268,9 +300,8 @@ def main():
         if name == "page":
             page()
             continue
-        needed = {"crawl": "NUTGRAF_PAGES", "mutants": "NUTGRAF_MUTANTS"}.get(name)
-        if needed and needed not in os.environ:
-            print(f"{name} left out: {needed} names no folder")
+        if name == "crawl" and "NUTGRAF_PAGES" not in os.environ:
+            print("crawl left out: NUTGRAF_PAGES names no folder")
             continue
         lines = SECTIONS[name]()
         with open(os.path.join(KEPT, name + ".md"), "w") as kept:

@@ -161,6 +161,7 @@ fn every_message_says_where_and_what_to_do() {
         assert_eq!(known, told);
     }
     assert_eq!(known.len(), told.len());
+    println!("measured: {} command lines", FAILING.len());
 }
 
 #[test]
@@ -202,4 +203,5 @@ fn every_kind_of_error_is_met() {
     assert_eq!(variants, (0..met.len()).collect::<Vec<_>>(), "{met:?}");
     let codes: BTreeSet<&str> = met.iter().map(Error::code).collect();
     assert_eq!(codes.len(), met.len(), "each has a code of its own");
+    println!("measured: {} variants", met.len());
 }

@@ -4,9 +4,30 @@ mod common;
 
 use std::process::Command;
 
-use common::command::{in_folder, labelled_records, write_records};
+use common::command::{in_folder, labelled_records, ok, write_records};
+use serde_json::Value;
 
 const PAGE: &str = "tests/pages/harbour-hotline.txt";
+
+/// The commands that a help text lists.
+fn listed(help: &[&str]) -> Vec<String> {
+    let help = ok(&[help, &["--help"]].concat()).stdout;
+    let (_, commands) = help.split_once("Commands:\n").expect("it lists commands");
+    let (commands, _) = commands.split_once("\n\n").expect("options follow them");
+    let names = commands.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    names.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+}
+
+/// The articles of the held-out set, each with its title for a summary.
+fn summarized_articles() -> Vec<Value> {
+    let articles = std::fs::read_to_string(common::root().join("datasets/stance/held-out.jsonl")).unwrap();
+    let record = |line: &str| {
+        let mut record: Value = serde_json::from_str(line).unwrap();
+        record["summary"] = record["title"].clone();
+        record
+    };
+    articles.lines().map(record).collect()
+}
 
 #[test]
 fn no_command_opens_a_socket() {
@@ -15,9 +36,13 @@ fn no_command_opens_a_socket() {
     }
     let folder = tempfile::tempdir().unwrap();
     let data = write_records(folder.path(), "data.jsonl", &labelled_records(60));
+    let articles = write_records(folder.path(), "articles.jsonl", &summarized_articles());
     let file = |name: &str| in_folder(folder.path(), name);
-    let (model, out, corpus, report) =
-        (file("m.nut"), file("out.jsonl"), file("corpus"), file("report.html"));
+    let (model, counts, merged) = (file("m.nut"), file("m.counts"), file("merged.nut"));
+    let (body, stance, summary) = (file("body.nut"), file("stance.nut"), file("summary.nut"));
+    let (out, corpus, report, copy) =
+        (file("out.jsonl"), file("corpus"), file("report.html"), file("out.csv"));
+    let (whole, parts, fetched) = (file("whole.jsonl"), file("parts"), file("fetched"));
     let commands: Vec<Vec<&str>> = vec![
         vec!["read", PAGE],
         vec!["read", "tests/pages", "--format", "html", "--index", "-o", &corpus],
@@ -25,31 +50,41 @@ fn no_command_opens_a_socket() {
         vec!["classify", PAGE],
         vec!["summarize", PAGE],
         vec!["train", "text", &data, "-o", &model, "--cv", "3"],
+        vec!["train", "text", &data, "--weighting", "count", "--counts-out", &counts],
+        vec!["train", "body", "datasets/pages/train", "datasets/blocks/blocks.jsonl", "-o", &body],
+        vec!["train", "stance", "datasets/stance/sentences.jsonl", "-o", &stance],
+        vec!["train", "summary", &articles, "-o", &summary],
         vec!["evaluate", &model, &data, "--report", &report],
         vec!["explain", "stance", PAGE],
-        vec!["dataset", "stats", &data],
-        vec!["dataset", "list"],
-        vec![
-            "dataset",
-            "fetch",
-            "blocks",
-            "--from",
-            "datasets/blocks",
-            "-o",
-            folder.path().to_str().unwrap(),
-        ],
+        vec!["explain", "stance"],
         vec!["agree", &data, &data],
+        vec!["dataset", "stats", &data],
+        vec!["dataset", "validate", &data],
+        vec!["dataset", "dedup", &data, "-o", &whole],
+        vec!["dataset", "split", &data, "-o", &parts],
+        vec!["dataset", "convert", &data, "-o", &copy],
+        vec!["dataset", "list"],
+        vec!["dataset", "fetch", "blocks", "--from", "datasets/blocks", "-o", &fetched],
+        vec!["model", "info", "body"],
         vec!["model", "verify", "body"],
+        vec!["model", "diff", "body", "summary"],
+        vec!["model", "merge", &counts, &counts, "-o", &merged],
         vec!["completions", "bash"],
         vec!["man"],
     ];
-    for args in commands {
+    for group in [&[][..], &["dataset"], &["model"]] {
+        for name in listed(group).iter().filter(|name| *name != "help") {
+            let path = [group, &[name.as_str()]].concat();
+            assert!(commands.iter().any(|args| args.starts_with(&path)), "{path:?} is not tried");
+        }
+    }
+    for args in &commands {
         let log = file("strace");
         let ran = Command::new("strace")
             .current_dir(common::root())
             .args(["-f", "-qq", "-e", "trace=socket,connect,bind,sendto", "-o", &log])
             .arg(env!("CARGO_BIN_EXE_nutgraf"))
-            .args(&args)
+            .args(args)
             .output()
             .unwrap();
         let stderr = String::from_utf8_lossy(&ran.stderr);
@@ -65,4 +100,5 @@ fn no_command_opens_a_socket() {
             .collect();
         assert!(outward.is_empty(), "{args:?}: {outward:?}");
     }
+    println!("measured: {} command lines", commands.len());
 }

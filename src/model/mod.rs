@@ -460,6 +460,7 @@ mod tests {
             }
             assert!(Model::from_bytes("truncated", bytes[..at].to_vec()).is_err(), "{at} bytes");
         }
+        println!("measured: {} flipped bits and {} truncations", 8 * bytes.len(), bytes.len());
     }
 
     #[test]
