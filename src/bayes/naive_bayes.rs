@@ -351,6 +351,19 @@ mod tests {
     }
 
     #[test]
+    fn terms_past_a_part_have_their_own_counts() {
+        let n_terms = 2 * PART + 10;
+        let mut rows = Csr::new(n_terms);
+        rows.push_row(&(0..n_terms as u32).step_by(2).map(|term| (term, 1.0)).collect::<Vec<_>>());
+        rows.push_row(&(1..n_terms as u32).step_by(2).map(|term| (term, 1.0)).collect::<Vec<_>>());
+        let counts = TermCounts::from_rows(&rows, &[0, 1], 2);
+        let fitted = NaiveBayes::fit(&NaiveBayesParams::new().check().unwrap(), &counts).unwrap();
+        for (term, weights) in fitted.log_probabilities().chunks(2).enumerate() {
+            assert_eq!(weights[0] > weights[1], term % 2 == 0, "term {term}");
+        }
+    }
+
+    #[test]
     fn normalised_weights_have_equal_sums() {
         let params = NaiveBayesParams::new().event_model(EventModel::NormalizedComplement).check().unwrap();
         let model = NaiveBayes::fit(&params, &counts()).unwrap();

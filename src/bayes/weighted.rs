@@ -163,6 +163,8 @@ mod tests {
         let a = GroupWeights::fit(&once, &labels, &[1.0; 6], 1, 1e-6).unwrap();
         let b = GroupWeights::fit(&twice, &labels, &[1.0; 6], 2, 1e-6).unwrap();
         assert!((a.log_odds(&[1.5]) - b.log_odds(&[1.5, 1.5])).abs() < 1e-4);
+        assert!(a.log_odds(&[2.0]) > 0.0 && a.log_odds(&[-2.0]) < 0.0);
+        assert!((a.log_odds(&[2.0]) - a.log_odds(&[1.0]) - a.weights()[0]).abs() < 1e-12);
     }
 
     #[test]

@@ -192,8 +192,9 @@ mod tests {
         for document in ["b a", "b c", "b a d"] {
             builder.add_document(document.split(' '));
         }
-        let (vocabulary, _) = builder.build(1, Some(3));
+        let (vocabulary, frequencies) = builder.build(1, Some(3));
         assert_eq!((0..3).map(|c| vocabulary.term(c)).collect::<Vec<_>>(), ["a", "b", "c"]);
+        assert_eq!(frequencies, [2, 3, 1]);
     }
 
     #[test]
