@@ -15,6 +15,7 @@ mod groups;
 mod kind;
 mod kind_model;
 mod kind_sequence;
+mod markers;
 mod model;
 mod quality;
 mod second_pass;

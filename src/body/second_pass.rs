@@ -1,16 +1,17 @@
 //! Scores and probabilities of a first pass in, probabilities of a second out: how a block fares when what is around it is
-//! known. Boosted trees over the block's own scores, and over what the first pass made of its containers, its neighbours
-//! and the blocks that are marked up as it is.
+//! known. Boosted trees over the block's own scores, over what the first pass made of its containers, its neighbours and the
+//! blocks that are marked up as it is, and over the dates and recurring words around it.
 //!
 //! Measured by cross-validation by site over 788 pages (ARCHITECTURE.md): worth more than any feature of the first pass.
 
 use hashbrown::HashMap;
 
 use super::context::ancestors;
+use super::markers;
 use super::sequence::distances;
 use crate::bayes::{BoostedTrees, BoostingParams, logistic};
 use crate::error::Result;
-use crate::features::arrays::{F32Array, U32Array};
+use crate::features::arrays::{F32Array, U16Array};
 use crate::features::hash;
 use crate::model::Model;
 use crate::page::{Block, Element, ElementKind, Page};
@@ -20,7 +21,7 @@ const N_LEVELS: usize = 8;
 /// Ways in which blocks are marked up alike: by their element, and by up to two around it.
 const N_SIGNATURES: usize = 3;
 /// Measures beside a block's scores.
-const N_MEASURES: usize = 8 + 2 * N_LEVELS + 10 + 3 * N_SIGNATURES;
+const N_MEASURES: usize = 8 + 2 * N_LEVELS + 10 + 3 * N_SIGNATURES + markers::N_MEASURES;
 /// What a share is of nothing.
 const NONE: f32 = -1.0;
 /// The farthest distance in blocks that is told apart.
@@ -85,6 +86,7 @@ fn rows(first: &FirstPass<'_>) -> Vec<f32> {
     }
     let all_body = whole.body.max(1e-9);
     let alike = alike(page, first.p_body);
+    let markers = markers::measures(page, first.p_body);
     let distances = distances(page);
     let (before, after) = landmarks(page, first.p_body);
     let highest = first.p_body.iter().copied().fold(0.0, f64::max);
@@ -140,6 +142,7 @@ fn rows(first: &FirstPass<'_>) -> Vec<f32> {
             highest as f32,
         ]);
         rows.extend(alike[idx]);
+        rows.extend(markers[idx]);
         passed += own;
         debug_assert_eq!(rows.len() - start, n_scores + N_MEASURES);
     }
@@ -234,18 +237,17 @@ impl SecondPass {
 
     /// p(body) of every block.
     pub(super) fn p_body(&self, first: &FirstPass<'_>) -> Vec<f64> {
-        let n_scores = first.scores.len() / first.page.blocks.len().max(1);
-        rows(first)
-            .chunks_exact(n_scores + N_MEASURES)
-            .map(|row| logistic(self.trees.log_odds(row)))
-            .collect()
+        self.trees.log_odds(&rows(first)).into_iter().map(logistic).collect()
     }
 
     /// Adds the arrays to a model under a prefix; returns the log-odds before any tree.
     pub(super) fn store(&self, prefix: &str, model: &mut Model) -> f64 {
         let (numbers, values) = self.trees.parts();
         for (name, numbers) in ARRAYS.iter().zip(&numbers) {
-            model.put_bytes(&format!("{prefix}.{name}"), U32Array::from(&numbers[..]).bytes());
+            let short =
+                |number: &u32| u16::try_from(*number).expect("200 trees of 15 leaves have 5,800 nodes");
+            let numbers: Vec<u16> = numbers.iter().map(short).collect();
+            model.put_bytes(&format!("{prefix}.{name}"), U16Array::from(&numbers[..]).bytes());
         }
         model.put_bytes(&format!("{prefix}.second.values"), F32Array::from(&values[..]).bytes());
         self.trees.bias()
@@ -254,8 +256,8 @@ impl SecondPass {
     /// The inverse of [`Self::store`], for a first pass of so many scores.
     pub(super) fn load(prefix: &str, model: &Model, bias: f64, n_scores: usize) -> Result<Self> {
         let numbers = |name: &str| -> Result<Vec<u32>> {
-            let array = U32Array::new(model.bytes(&format!("{prefix}.{name}"))?)?;
-            Ok((0..array.len()).map(|idx| array.at(idx)).collect())
+            let array = U16Array::new(model.bytes(&format!("{prefix}.{name}"))?)?;
+            Ok((0..array.len()).map(|idx| u32::from(array.at(idx))).collect())
         };
         let [features, children, roots] = ARRAYS.map(numbers);
         let values = F32Array::new(model.bytes(&format!("{prefix}.second.values"))?)?.iter().collect();

@@ -29,7 +29,7 @@ const MIN_PAGES: u32 = 5;
 /// Word features in fewer training blocks are left out.
 const MIN_BLOCKS: u32 = 8;
 /// The most word features, which bounds the model file.
-const MAX_TERMS: usize = 9_000;
+const MAX_TERMS: usize = 8_000;
 /// Scores a block: one a group and two more a bag, two of its words, one of its shape.
 const N_SCORES: usize = Group::ALL.len() + 2 * Group::n_bags() + 3;
 /// Penalty on the group weights, small against the thousands of blocks that they are fitted on.

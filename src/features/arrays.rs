@@ -4,6 +4,10 @@ use bytes::Bytes;
 
 use crate::error::{Error, Result};
 
+/// Unsigned 16-bit numbers, little-endian.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct U16Array(Bytes);
+
 /// Unsigned 32-bit numbers, little-endian.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct U32Array(Bytes);
@@ -61,6 +65,7 @@ macro_rules! array {
     };
 }
 
+array!(U16Array, u16);
 array!(U32Array, u32);
 array!(U64Array, u64);
 array!(F32Array, f32);
