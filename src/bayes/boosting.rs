@@ -8,6 +8,7 @@ use rand_core::{RngCore, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
+use super::leaf_masks::{self, LeafMasks, N_ROWS};
 use super::logistic;
 use crate::error::{Error, Result};
 
@@ -75,6 +76,8 @@ pub struct BoostedTrees {
     nodes: Vec<Node>,
     /// Where each tree begins.
     roots: Vec<u32>,
+    /// The trees once more, each as masks of its leaves if it has few.
+    masks: Vec<Option<LeafMasks>>,
 }
 
 /// A split, or a leaf.
@@ -185,7 +188,7 @@ impl BoostedTrees {
         let n_features = rows.len() / n_rows;
         let binned = Binned::new(rows, n_features);
         let bias = (of_one / (all - of_one)).ln();
-        let mut trees = Self { n_features, bias, nodes: Vec::new(), roots: Vec::new() };
+        let mut trees = Self { n_features, bias, nodes: Vec::new(), roots: Vec::new(), masks: Vec::new() };
         let mut scores = vec![bias; n_rows];
         let mut random = Xoshiro256PlusPlus::seed_from_u64(1);
         for _ in 0..params.n_trees {
@@ -207,7 +210,19 @@ impl BoostedTrees {
                 *score += trees.leaf(root, row);
             });
         }
-        Ok(trees)
+        Ok(trees.with_masks())
+    }
+
+    fn with_masks(mut self) -> Self {
+        let node = |at: u32| {
+            let Node { feature, value, left } = self.nodes[at as usize];
+            match left {
+                0 => leaf_masks::Node::Leaf(value),
+                _ => leaf_masks::Node::Split { feature, threshold: value, left, right: left + 1 },
+            }
+        };
+        self.masks = self.roots.iter().map(|root| LeafMasks::new(*root, node)).collect();
+        self
     }
 
     /// The log-odds of the label for each row of measures.
@@ -218,10 +233,22 @@ impl BoostedTrees {
     pub fn log_odds(&self, rows: &[f32]) -> Vec<f64> {
         assert!(rows.len().is_multiple_of(self.n_features), "measures of whole rows");
         let mut log_odds = vec![self.bias; rows.len() / self.n_features];
-        // A tree is small and stays at hand while the rows pass.
-        for root in &self.roots {
-            for (log_odds, row) in log_odds.iter_mut().zip(rows.chunks_exact(self.n_features)) {
-                *log_odds += self.leaf(*root, row);
+        let mut columns = vec![[0.0; N_ROWS]; self.n_features];
+        for (rows, log_odds) in rows.chunks(N_ROWS * self.n_features).zip(log_odds.chunks_mut(N_ROWS)) {
+            for (idx, row) in rows.chunks_exact(self.n_features).enumerate() {
+                columns.iter_mut().zip(row).for_each(|(column, value)| column[idx] = *value);
+            }
+            for (masks, root) in self.masks.iter().zip(&self.roots) {
+                match masks {
+                    Some(masks) => log_odds
+                        .iter_mut()
+                        .zip(masks.values(&columns))
+                        .for_each(|(log_odds, value)| *log_odds += f64::from(value)),
+                    None => log_odds
+                        .iter_mut()
+                        .zip(rows.chunks_exact(self.n_features))
+                        .for_each(|(log_odds, row)| *log_odds += self.leaf(*root, row)),
+                }
             }
         }
         log_odds
@@ -280,7 +307,7 @@ impl BoostedTrees {
         {
             return Err(Error::model("trees", "not usable; the file is damaged"));
         }
-        Ok(Self { n_features, bias, nodes, roots })
+        Ok(Self { n_features, bias, nodes, roots, masks: Vec::new() }.with_masks())
     }
 }
 
@@ -420,6 +447,21 @@ mod tests {
         let again = BoostedTrees::from_parts(3, trees.bias(), numbers.clone(), values.clone());
         assert_eq!(again.unwrap(), trees);
         assert!(BoostedTrees::from_parts(1, trees.bias(), numbers, values).is_err());
+    }
+
+    #[test]
+    fn masks_lead_to_the_leaves_that_walks_do() {
+        let (rows, labels) = rows();
+        for n_leaves in [15, 60] {
+            let params = BoostingParams { n_leaves, n_trees: 20, min_rows: 5, ..Default::default() };
+            let trees = BoostedTrees::fit(&params, &rows, &labels, &vec![1.0; labels.len()]).unwrap();
+            assert_eq!(trees.masks.iter().all(Option::is_some), n_leaves == 15);
+            let walked: Vec<f64> = rows
+                .chunks_exact(3)
+                .map(|row| trees.roots.iter().fold(trees.bias, |sum, root| sum + trees.leaf(*root, row)))
+                .collect();
+            assert_eq!(trees.log_odds(&rows), walked);
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod boosting;
 mod calibration;
 mod counts;
 mod gaussian;
+mod leaf_masks;
 mod linear;
 mod linfa_conversion;
 mod linfa_traits;
