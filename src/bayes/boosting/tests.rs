@@ -1,3 +1,5 @@
+//! Trees by what they learn of a thousand made rows.
+
 use super::*;
 
 /// Rows of three measures; the label is whether exactly one of the first two is above a half.
