@@ -66,7 +66,7 @@ fn body() -> BodyModel {
     BodyModel::from_model(&Model::open("body").unwrap()).unwrap()
 }
 
-/// Pages whose comments outweigh the article, on which the shipped model fails: `docs/body-errors.md`.
+/// Pages whose comments outweigh the article, on which the shipped model does worst: `docs/body-errors.md`.
 #[test]
 fn body_beside_long_threads() {
     let folder = common::root().join("datasets/pages/threads/held-out");

@@ -6,6 +6,7 @@ mod common;
 use std::path::Path;
 
 use assert_cmd::Command;
+use common::command::{summarized_articles, write_records};
 
 /// Trains with the command line, from the repository's root.
 fn train(args: &[&str], out: &Path, threads: &str) -> Vec<u8> {
@@ -77,22 +78,11 @@ fn the_body_model_is_made_again() {
 #[test]
 fn training_on_the_written_data_does_not_depend_on_threads() {
     let folder = tempfile::tempdir().unwrap();
-    let articles = folder.path().join("articles.jsonl");
-    let held_out = std::fs::read_to_string(common::root().join("datasets/stance/held-out.jsonl")).unwrap();
-    let lines: Vec<String> = held_out
-        .lines()
-        .map(|line| {
-            let mut record: serde_json::Value = serde_json::from_str(line).unwrap();
-            let title = record["title"].clone();
-            record["summary"] = title;
-            record.to_string()
-        })
-        .collect();
-    std::fs::write(&articles, lines.join("\n")).unwrap();
+    let articles = write_records(folder.path(), "articles.jsonl", &summarized_articles());
     let tasks: [&[&str]; 3] = [
         &["text", "datasets/blocks/blocks.jsonl"],
         &["body", "datasets/pages/train", "datasets/blocks/blocks.jsonl"],
-        &["summary", articles.to_str().unwrap()],
+        &["summary", &articles],
     ];
     for args in tasks {
         let made: Vec<Vec<u8>> =

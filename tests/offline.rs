@@ -4,8 +4,7 @@ mod common;
 
 use std::process::Command;
 
-use common::command::{in_folder, labelled_records, ok, write_records};
-use serde_json::Value;
+use common::command::{in_folder, labelled_records, ok, summarized_articles, write_records};
 
 const PAGE: &str = "tests/pages/harbour-hotline.txt";
 
@@ -16,17 +15,6 @@ fn listed(help: &[&str]) -> Vec<String> {
     let (commands, _) = commands.split_once("\n\n").expect("options follow them");
     let names = commands.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
     names.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
-}
-
-/// The articles of the held-out set, each with its title for a summary.
-fn summarized_articles() -> Vec<Value> {
-    let articles = std::fs::read_to_string(common::root().join("datasets/stance/held-out.jsonl")).unwrap();
-    let record = |line: &str| {
-        let mut record: Value = serde_json::from_str(line).unwrap();
-        record["summary"] = record["title"].clone();
-        record
-    };
-    articles.lines().map(record).collect()
 }
 
 #[test]

@@ -46,6 +46,17 @@ pub fn ok(args: &[&str]) -> Ran {
     ran
 }
 
+/// The articles of the held-out set, each with its title for a summary.
+pub fn summarized_articles() -> Vec<Value> {
+    let articles = std::fs::read_to_string(super::root().join("datasets/stance/held-out.jsonl")).unwrap();
+    let record = |line: &str| {
+        let mut record: Value = serde_json::from_str(line).unwrap();
+        record["summary"] = record["title"].clone();
+        record
+    };
+    articles.lines().map(record).collect()
+}
+
 /// Short texts of three classes that share most of their words.
 pub fn labelled_records(n: usize) -> Vec<Value> {
     let own = [["talks", "dialogue", "treaty"], ["missile", "guns", "attack"], ["harvest", "rain", "market"]];
